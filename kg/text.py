@@ -37,18 +37,25 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
-def fold(name: str) -> str:
-    """The key under which spellings of one name meet: no case, accents, hyphens, spaces, plural.
+def squash(text: str) -> str:
+    """The text without case, accents, and everything that is no letter, digit or plus.
 
-    >>> fold("Vision Transformers"), fold("CIFAR-10"), fold("Poincaré ball")
-    ('visiontransformer', 'cifar10', 'poincareball')
+    >>> squash("Poincaré-Ball "), squash("C++")
+    ('poincareball', 'c++')
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    kept = (c for c in plain if c.isalnum() or c == "+")
+    return "".join(kept).casefold()
+
+
+def fold(name: str) -> str:
+    """The key under which spellings of one name meet: as `squash`, and no plural at the end.
+
+    >>> fold("Vision Transformers"), fold("CIFAR-10"), fold("state-space models")
+    ('visiontransformer', 'cifar10', 'statespacemodel')
     """
     words = _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", name)).split()
-    if not words:
-        return ""
-    words[-1] = singular(words[-1])
-    plain = unicodedata.normalize("NFKD", "".join(words).replace("_", ""))
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    return squash("".join([*words[:-1], singular(words[-1])])) if words else ""
 
 
 def is_acronym(name: str) -> bool:

@@ -1,0 +1,135 @@
+"""Mentions of one paper -> its concepts: one for each distinct thing that the mentions name."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kg.extract.acronyms import Abbreviation
+from kg.extract.words import DATA_NOUNS, GENERIC, TASK_NOUNS
+from kg.lexicon import match
+from kg.model import KINDS, Kind, Mention
+from kg.text import fold
+
+_TAILS = GENERIC | DATA_NOUNS | TASK_NOUNS
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What several mentions of a paper name: its kind, full name and surface forms."""
+
+    name: str
+    kind: Kind
+    surface: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    short: str = ""
+    long: str = ""
+
+
+def group(mentions: Sequence[Mention], defined: Iterable[Abbreviation]) -> list[Concept]:
+    """Group mentions by what they name, in the order of first mention.
+
+    Mentions meet when their folded texts are equal, when the text defines one as short for
+    the other, when the lexicon knows both as one thing, and when they differ only by a
+    generic word at the end ("TransKD framework").
+
+    >>> def at(start, text):
+    ...     return Mention(start, start + len(text), text, "method", "name", 0.6)
+    >>> two = [at(0, "Vision Transformers"), at(20, "ViTs"), at(30, "a ViT")]
+    >>> [c.surface for c in group(two[:2], [Abbreviation((20, 24), (0, 19))])]
+    [('Vision Transformers', 'ViTs')]
+    """
+    definitions = _definitions(mentions, defined)
+    clusters = _Clusters()
+    for mention in mentions:
+        own = ("text", fold(mention.text))
+        clusters.add(own)
+        for key in _keys(mention.text, definitions):
+            clusters.join(own, key)
+    members: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        members[clusters.root(("text", fold(mention.text)))].append(mention)
+    named = (_concept(cluster, definitions) for cluster in members.values())
+    return _unique(sorted(named, key=lambda c: (c.mentions[0].start, c.name)))
+
+
+def _definitions(mentions: Sequence[Mention], defined: Iterable[Abbreviation]) -> dict[str, tuple[str, str]]:
+    """Folded short form -> (short, long) as the text writes them, where both are mentions."""
+    at = {(m.start, m.end): m.text for m in mentions}
+    found: dict[str, tuple[str, str]] = {}
+    for abbreviation in defined:
+        short, long = at.get(abbreviation.short), at.get(abbreviation.long)
+        if short and long:
+            found.setdefault(fold(short), (short, long))
+    return found
+
+
+def _keys(text: str, definitions: dict[str, tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    folded = fold(text)
+    yield "text", folded
+    if folded in definitions:
+        yield "text", fold(definitions[folded][1])
+    entry = match(text)
+    if entry and folded not in definitions:
+        yield "lexicon", entry.name
+    words = text.split()
+    while len(words) > 1 and words[-1].lower() in _TAILS:
+        words.pop()
+        rest = " ".join(words)
+        known = match(rest)
+        yield "text", fold(rest)
+        if known:
+            yield "lexicon", known.name
+
+
+class _Clusters:
+    """Disjoint sets of keys (union by smallest key, so that the order of joins is no matter)."""
+
+    def __init__(self) -> None:
+        self._parent: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def add(self, key: tuple[str, str]) -> None:
+        self._parent.setdefault(key, key)
+
+    def root(self, key: tuple[str, str]) -> tuple[str, str]:
+        self.add(key)
+        while self._parent[key] != key:
+            key = self._parent[key]
+        return key
+
+    def join(self, one: tuple[str, str], two: tuple[str, str]) -> None:
+        low, high = sorted((self.root(one), self.root(two)))
+        self._parent[high] = low
+
+
+def _concept(mentions: Sequence[Mention], definitions: dict[str, tuple[str, str]]) -> Concept:
+    texts = [m.text for m in mentions]
+    surface = tuple(dict.fromkeys(texts))
+    defined = [definitions[f] for f in map(fold, surface) if f in definitions]
+    short, long = defined[0] if defined else ("", "")
+    name = long or max(surface, key=lambda s: (len(s.split()), texts.count(s), -surface.index(s)))
+    return Concept(name, _kind(mentions), surface, tuple(mentions), short, long)
+
+
+def _kind(mentions: Iterable[Mention]) -> Kind:
+    """The kind that the mentions vote for, each by its confidence; ties by the order of KINDS."""
+    votes: Counter[Kind] = Counter()
+    for mention in mentions:
+        votes[mention.kind] += mention.confidence  # type: ignore[assignment]
+    return max(KINDS, key=lambda kind: (votes[kind], -KINDS.index(kind)))
+
+
+def _unique(concepts: Iterable[Concept]) -> list[Concept]:
+    """The concepts with names that differ: of two with one name the first keeps it."""
+    seen: set[str] = set()
+    kept = []
+    for concept in concepts:
+        name = next((s for s in (concept.name, *concept.surface) if s not in seen), None)
+        if name is not None:
+            seen.add(name)
+            kept.append(Concept(name, *(getattr(concept, f) for f in _REST)))
+    return kept
+
+
+_REST = ("kind", "surface", "mentions", "short", "long")

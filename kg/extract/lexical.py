@@ -1,0 +1,52 @@
+"""Mentions of what the lexicon knows: the longest match at each place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Span
+
+from kg.lexicon import Entry, keys, match
+from kg.text import fold, squash
+
+_LONGEST = 8
+
+
+def known_names(doc: Doc) -> Iterator[tuple[Span, Entry]]:
+    """Yield each span that names a lexicon entry, left to right, longest first, not overlapping.
+
+    >>> from kg.extract.nlp import load
+    >>> doc = load()("Vision Transformers on CIFAR-10 and ImageNet.")
+    >>> [(span.text, entry.name) for span, entry in known_names(doc)]
+    [('Vision Transformers', 'Vision Transformer'), ('CIFAR-10', 'CIFAR-10'), ('ImageNet', 'ImageNet-1K')]
+    """
+    known = keys()
+    folded = [fold(token.text) for token in doc]
+    plain = [squash(token.text) for token in doc]
+    start = 0
+    while start < len(doc):
+        found = _longest_at(doc, start, known, folded, plain) if folded[start] else None
+        if found:
+            yield found
+            start = found[0].end
+        else:
+            start += 1
+
+
+def _longest_at(
+    doc: Doc, start: int, known: frozenset[str], folded: list[str], plain: list[str]
+) -> tuple[Span, Entry] | None:
+    """The longest span from this token whose fold the lexicon knows and whose case it accepts."""
+    last = min(len(doc), start + _LONGEST)
+    sentence_end = next((i for i in range(start + 1, last) if doc[i].is_sent_start), last)
+    for end in range(sentence_end, start, -1):
+        if not folded[end - 1]:
+            continue
+        quick = "".join(plain[start : end - 1]) + folded[end - 1]
+        if quick in known:
+            span = doc[start:end]
+            entry = match(span.text)
+            if entry:
+                return span, entry
+    return None
+

@@ -1,0 +1,84 @@
+"""The spaCy pipeline: tokens that suit names of methods, and sentences that end where they end.
+
+A hyphenated name stays one token ("ViT-B", "self-attention"); a hyphenated participle does
+not ("BERT-based" is "BERT", "-", "based"), so that the name in it can be found. The title is
+a sentence of its own.
+
+>>> [s.text for s in load()("On ViT\\nIt works, e.g. on CIFAR. It has 3.7M weights.").sents]
+['On ViT\\n', 'It works, e.g. on CIFAR.', 'It has 3.7M weights.']
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+from spacy.util import compile_infix_regex
+
+_PARTICIPLES = (
+    "based|like|style|driven|inspired|powered|enhanced|augmented|aware|guided|equipped|only|"
+    "trained|generated|level|type|free|specific|oriented|compatible|derived|assisted|empowered|"
+    "related|family|captured"
+)
+_INFIXES = [
+    r"\.\.+",
+    r"…",
+    r"(?<=[a-z])\.(?=[A-Z][a-z])",
+    r"(?<=[A-Za-z0-9]),(?=[A-Za-z])",
+    r"(?<=[\w)])[:<>=](?=[A-Za-z(])",
+    rf"(?<=\w)(?<!\bpre)(?<!\bPre)(?<!\bself)(?<!\bSelf)-(?=(?:{_PARTICIPLES})\b)",
+    r"--+",
+    r"—|–(?=[A-Za-z])",
+    r"(?<=[A-Za-z)])/(?=[A-Za-z(])",
+    r"[()\[\]]",
+]
+_ABBREVIATIONS = frozenset(
+    "e.g i.e etc al vs cf fig figs eq eqs sec no approx resp dr mr ms prof st w.r.t wrt ca incl "
+    "viz e.g. i.e. vs. cf. al. fig. eq. w.r.t. resp. approx. dr. no.".split()
+)
+_CLOSERS = frozenset("\"'”’)]}»")
+_OPENERS = re.compile(r"""^["'“‘(\[{«$\\]*\d*[A-Z0-9]|^["'“‘(\[{«$]|^[a-z]+[A-Z]""")
+
+
+@cache
+def load() -> Language:
+    """The pipeline, built once in a process; it reads nothing from disk."""
+    nlp = spacy.blank("en")
+    nlp.tokenizer.infix_finditer = compile_infix_regex(_INFIXES).finditer  # type: ignore[attr-defined]
+    nlp.add_pipe("kg_sentences")
+    nlp.max_length = 50_000_000
+    return nlp
+
+
+@Language.component("kg_sentences")
+def sentences(doc: Doc) -> Doc:
+    """Mark where sentences start: after a full stop that ends one, and after a line break."""
+    starts = True
+    for token in doc:
+        token.is_sent_start = starts
+        starts = "\n" in token.text or _ends_sentence(token)
+    return doc
+
+
+def _ends_sentence(token: Token) -> bool:
+    if token.i + 1 == len(token.doc):
+        return False
+    following = token.nbor()
+    if token.text in _CLOSERS and token.i and not token.nbor(-1).whitespace_:
+        stop = token.nbor(-1)
+    else:
+        stop = token
+    if stop.text not in {".", "!", "?", "..", "..."} or following.text in _CLOSERS:
+        return False
+    if stop.text == "." and stop.i and _is_abbreviation(stop.nbor(-1)):
+        return False
+    return bool(_OPENERS.match(following.text)) or following.is_space
+
+
+def _is_abbreviation(before: Token) -> bool:
+    initial = len(before.text) == 1 and before.text.isupper() and before.i > 0
+    name_follows = initial and before.nbor(-1).text[:1].isupper()
+    return before.lower_ in _ABBREVIATIONS or name_follows
