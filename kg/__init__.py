@@ -1,3 +1,94 @@
-"""Turn paper abstracts into a knowledge graph of research ideas."""
+"""Turn paper abstracts into a knowledge graph of research ideas.
+
+The names below are the public API. Each is loaded when it is first used, so `import kg`
+costs nothing:
+
+    import kg
+
+    kg.build(["data/seed.txt"], "outputs/kg.db")
+    G = kg.open_graph("outputs/kg.db")
+    for row in kg.results(G, dataset="CIFAR-10"):
+        print(row.method, row.value, row.sentence)
+
+>>> import kg
+>>> kg.KgError.__module__
+'kg.errors'
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from kg.build import build
+    from kg.errors import KgError
+    from kg.evaluate import evaluate
+    from kg.export import export
+    from kg.extract import extract
+    from kg.graph import open_graph
+    from kg.model import Paper
+    from kg.query import card, connections, find, links, results, stats
+    from kg.sources import read_papers
+    from kg.view import write_html
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "KgError",
+    "Paper",
+    "build",
+    "card",
+    "connections",
+    "evaluate",
+    "export",
+    "extract",
+    "find",
+    "links",
+    "open_graph",
+    "read_papers",
+    "results",
+    "stats",
+    "write_html",
+]
+
+_HOME: Final = {
+    "KgError": "kg.errors",
+    "Paper": "kg.model",
+    "build": "kg.build",
+    "card": "kg.query",
+    "connections": "kg.query",
+    "evaluate": "kg.evaluate",
+    "export": "kg.export",
+    "extract": "kg.extract",
+    "find": "kg.query",
+    "links": "kg.query",
+    "open_graph": "kg.graph",
+    "read_papers": "kg.sources",
+    "results": "kg.query",
+    "stats": "kg.query",
+    "write_html": "kg.view",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """This package, where `kg.build` stays the function once the module kg.build is loaded."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -17,14 +17,14 @@ _IRREGULAR = {
     "matrices": "matrix",
     "vertices": "vertex",
 }
-_NO_PLURAL = re.compile(r"(?:ss|us|is|ous|series|corpus|bias|lens|canvas|atlas)$", re.I)
+_NO_PLURAL = re.compile(r"(?:ss|us|is|eries|ias|[Ll]ens|[Cc]anvas|[Aa]tlas)$")
 
 
 def singular(word: str) -> str:
     """The word without an English plural ending; an acronym loses only a small "s".
 
-    >>> [singular(w) for w in ("Transformers", "CNNs", "3DGS", "loss", "losses", "entropies")]
-    ['Transformer', 'CNN', '3DGS', 'loss', 'loss', 'entropy']
+    >>> [singular(w) for w in ("Transformers", "GRUs", "3DGS", "loss", "losses", "entropies")]
+    ['Transformer', 'GRU', '3DGS', 'loss', 'loss', 'entropy']
     """
     if word.lower() in _IRREGULAR:
         return _IRREGULAR[word.lower()]

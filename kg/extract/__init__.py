@@ -17,7 +17,7 @@ from kg.extract.mentions import CONFIDENCE, find_mentions
 from kg.extract.nlp import load
 from kg.extract.relations import CONFIDENCE as RELATION_CONFIDENCE
 from kg.extract.relations import relate
-from kg.extract.results import Reading, read_results
+from kg.extract.results import Reading, Unlisted, read_results
 from kg.extract.roles import main_method, role_of, sentence_of
 from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation, Result, Role
 
@@ -53,7 +53,7 @@ def _read(paper: Paper, doc: Doc) -> Extraction:
     roles: dict[str, Role] = {name: role for name, (role, _) in told.items()}
     main = main_method(concepts, roles, doc)
     readings = list(read_results(concepts, roles, main, doc))
-    concepts = [*concepts, *_implied(readings, {c.name for c in concepts})]
+    concepts = [*concepts, *_implied(readings, doc, {c.name for c in concepts})]
     return Extraction(
         paper=paper.id,
         entities=tuple(_entity(c, *told.get(c.name, ("", c.mentions[0])), paper, doc) for c in concepts),
@@ -91,30 +91,31 @@ def _entity(concept: Concept, role: Role, mention: Mention, paper: Paper, doc: D
     )
 
 
-def _implied(readings: Iterable[Reading], known: set[str]) -> Iterator[Concept]:
-    """Metrics that numbers speak of without naming them; their mention is the number."""
-    for reading in readings:
-        if isinstance(reading.metric, str) and reading.metric not in known:
-            known.add(reading.metric)
-            number = reading.number
+def _implied(readings: Iterable[Reading], doc: Doc, known: set[str]) -> Iterator[Concept]:
+    """The metrics that numbers speak of and no mention names; the words there are the mention."""
+    for metric in (reading.metric for reading in readings):
+        if isinstance(metric, Unlisted) and metric.name not in known:
+            known.add(metric.name)
+            text = doc.text[metric.start : metric.end]
             mention = Mention(
-                number.start, number.end, number.text, "metric", "implied", CONFIDENCE["phrase"]
+                metric.start, metric.end, text, "metric", "implied", CONFIDENCE["phrase"]
             )
-            yield Concept(reading.metric, "metric", (reading.metric,), (mention,))
+            yield Concept(metric.name, "metric", (metric.name,), (mention,))
 
 
 def _results(readings: Iterable[Reading], paper: Paper) -> Iterator[Result]:
     seen = set()
     for reading in readings:
-        metric = reading.metric if isinstance(reading.metric, str) else reading.metric.name
         dataset, method, baseline = (
             c.name if c else None for c in (reading.dataset, reading.method, reading.baseline)
         )
-        key = (method, dataset, metric, reading.number.text)
+        key = (method, dataset, reading.metric.name, reading.number.text)
         if key not in seen:
             seen.add(key)
             evidence = _evidence(paper, reading.sentence, "rules:number", 0.7)
-            yield Result(method, dataset, metric, reading.number.text, baseline, (evidence,))
+            yield Result(
+                method, dataset, reading.metric.name, reading.number.text, baseline, (evidence,)
+            )
 
 
 def _evidence(paper: Paper, sentence: Span, extractor: str, confidence: float) -> Evidence:

@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from kg.extract.words import FUNCTION
+from kg.extract.words import FUNCTION, GENERIC, VERBS
 from kg.text import singular
 
 _BRACKET = re.compile(r"\(([^()]{2,90})\)")
 _SHORT = re.compile(r"[A-Za-z0-9][\w.+/&$^\-]{0,14}")
 _WORD = re.compile(r"[\w'’\-+/.]+")
 _INNER = frozenset("of in for on and to with via by from the a".split())
+_STOPS = (FUNCTION | VERBS) - GENERIC - _INNER - {"process", "map", "test", "set", "distilled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,13 @@ def _long_before(short: str, before: str) -> tuple[int, int] | None:
     the short form was made for ("Compact Discriminative Representation (CFCD)").
     """
     letters = sum(c.isalnum() for c in singular(short))
-    sentence = max(before.rfind(stop) for stop in (". ", "; ", ": ", "! ", "? ", "\n", "("))
+    sentence = max(before.rfind(stop) for stop in (". ", ", ", "; ", ": ", "! ", "? ", "\n", "("))
     words = [m for m in _WORD.finditer(before) if m.start() > sentence]
     for size in range(1, min(letters + 5, 2 * letters, len(words)) + 1):
         first = words[-size]
         if _spells(short, before[first.start() :]):
             return first.start(), len(before)
-        if first[0] in FUNCTION and first[0] not in _INNER:
+        if first[0] in _STOPS:
             break
     run = list(takewhile(lambda word: word[0][0].isupper(), reversed(words)))
     if len(run) < 2 or letters < 3:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.acronyms import Abbreviation
 from kg.extract.words import DATA_NOUNS, GENERIC, TASK_NOUNS
 from kg.lexicon import match
 from kg.model import KINDS, Kind, Mention
-from kg.text import fold
+from kg.text import fold, singular
 
 _TAILS = GENERIC | DATA_NOUNS | TASK_NOUNS
 
@@ -47,6 +48,8 @@ def group(mentions: Sequence[Mention], defined: Iterable[Abbreviation]) -> list[
         clusters.add(own)
         for key in _keys(mention.text, definitions):
             clusters.join(own, key)
+    for short, long in _spelled_out(mentions, definitions):
+        clusters.join(("text", short), ("text", long))
     members: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for mention in mentions:
         members[clusters.root(("text", fold(mention.text)))].append(mention)
@@ -81,6 +84,24 @@ def _keys(text: str, definitions: dict[str, tuple[str, str]]) -> Iterable[tuple[
         yield "text", fold(rest)
         if known:
             yield "lexicon", known.name
+
+
+def _spelled_out(
+    mentions: Sequence[Mention], definitions: dict[str, tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Acronyms that no bracket defines but one longer name of the same kind spells ("LRT")."""
+    names = {(m.kind, fold(m.text)): m.text for m in mentions if len(_initials(m.text)) > 2}
+    for mention in mentions:
+        short = singular(mention.text)
+        if not short.isupper() or len(short) < 3 or fold(short) in definitions or match(short):
+            continue
+        for (kind, folded), text in names.items():
+            if kind == mention.kind and _initials(text) == short and folded != fold(short):
+                yield fold(short), folded
+
+
+def _initials(text: str) -> str:
+    return "".join(word[0].upper() for word in re.split(r"[\s-]+", text) if word)
 
 
 class _Clusters:

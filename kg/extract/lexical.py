@@ -46,7 +46,13 @@ def _longest_at(
         if quick in known:
             span = doc[start:end]
             entry = match(span.text)
-            if entry:
+            if entry and not _is_negated(span):
                 return span, entry
     return None
 
+
+
+def _is_negated(span: Span) -> bool:
+    """Whether "non-" or an apostrophe makes another word of it."""
+    before = span.doc[span.start - 1].lower_ if span.start else ""
+    return before in {"non", "non-"} or "'" in span.text[:-2] or "’" in span.text[:-2]

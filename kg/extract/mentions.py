@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from kg.extract.acronyms import Abbreviation, abbreviations
 from kg.extract.lexical import known_names
@@ -70,7 +70,20 @@ def find_mentions(doc: Doc) -> tuple[list[Mention], list[Abbreviation]]:
 
 def _lexicon(doc: Doc) -> Iterator[Found]:
     for span, entry in known_names(doc):
-        yield Found(span, entry.kind, "lexicon")
+        if entry.kind != "metric" or _is_measured(span):
+            yield Found(span, entry.kind, "lexicon")
+
+
+def _is_measured(span: Span) -> bool:
+    """Whether a metric's word is meant as one: "we recall" is a verb, and most "parameters" are
+    part of a model rather than its size."""
+    before = [t.lower_ for t in span.doc[max(0, span.start - 3) : span.start]]
+    if span.text.lower().endswith(("parameters", "parameter")):
+        return bool(_COUNTED & set(before)) or any(c.isdigit() for word in before for c in word)
+    return before[-1:] not in (["we"], ["to"], ["us"], ["they"], ["can"]) or not span.text.islower()
+
+
+_COUNTED = frozenset("fewer less number more many reduce reduces reducing amount size total".split())
 
 
 def _names(doc: Doc) -> Iterator[Found]:
@@ -79,7 +92,9 @@ def _names(doc: Doc) -> Iterator[Found]:
 
 
 def _phrases(doc: Doc) -> Iterator[Found]:
-    for span, kind in noun_phrases(doc):
+    datasets = [span for span, entry in known_names(doc) if entry.kind == "dataset"]
+    closed = frozenset(i for span in datasets for i in range(span.start, span.end))
+    for span, kind in noun_phrases(doc, closed):
         yield Found(span, kind, "phrase")
 
 
@@ -118,6 +133,8 @@ def _object(doc: Doc, start: int) -> Span | None:
         or doc[start].lower_.endswith("ly")
     ):
         start += 1
+    if start < len(doc) and is_name(doc[start]):
+        return doc[start : start + 1]
     end = start
     while end < len(doc) and end - start < 8 and not doc[end].is_sent_start:
         token = doc[end]
@@ -125,11 +142,27 @@ def _object(doc: Doc, start: int) -> Span | None:
         if ends or (token.lower_ in VERBS and token.lower_ not in GENERIC):
             break
         end += 1
+    while end > start and doc[end - 1].lower_.endswith(("ed", "ly", "ing")) and not _keeps(doc[end - 1]):
+        end -= 1
     span = doc[start:end]
+    if len(span) and span[-1].lower_ in _STUDIES:
+        return None
     last_is_word = end > start and doc[end - 1].text[0].isalnum()
     if not last_is_word or (len(span) == 1 and not span.text[0].isupper()):
         return None
     return span
+
+
+def _keeps(token: Token) -> bool:
+    return singular(token.lower_) in HEADS or token.text[0].isupper()
+
+
+#: What a paper presents that is no method.
+_STUDIES: Final = frozenset(
+    """comparison study analysis survey evaluation overview review investigation experiments results
+    way evidence view perspective report discussion understanding insight insights idea ideas theory
+    problem theorem proof bound bounds guarantee guarantees assessment set steps""".split()
+)
 
 
 READERS: Final[tuple[Callable[[Doc], Iterable[Found]], ...]] = (
@@ -172,6 +205,8 @@ def _trim(found: Found) -> Found:
         end -= 1
     rest = span.doc[span.start : end]
     names_something = any(is_name(t) for t in rest) or match(rest.text) is not None
+    if found.reader == "phrase":
+        rest = _from_name(rest)
     if names_something or found.span[-1].lower_ in DATA_NOUNS | TASK_NOUNS:
         kind = "dataset" if found.span[-1].lower_ in DATA_NOUNS else found.kind
         if found.span[-1].lower_ in TASK_NOUNS:
@@ -181,11 +216,25 @@ def _trim(found: Found) -> Found:
     return found
 
 
+def _from_name(span: Span) -> Span:
+    """The span from its proper name on, when only that name and plain modifiers are in it."""
+    if len(span) > 1 and is_name(span[-1]):
+        first = next(t.i for t in span if t.text[0].isupper() or is_name(t))
+        return span.doc[first : span.end]
+    return span
+
+
 def _select(found: Iterable[Found]) -> list[Found]:
-    """The best mentions that do not overlap: longest first, then the surer reader."""
+    """The best mentions that do not overlap: the text's own definitions, then longest first, then the surer reader."""
     ranked = sorted(
         (f for f in found if _is_mention(f)),
-        key=lambda f: (-len(f.span), -CONFIDENCE[f.reader], f.span.start, f.kind or ""),
+        key=lambda f: (
+            f.reader != "definition",
+            -len(f.span),
+            -CONFIDENCE[f.reader],
+            f.span.start,
+            f.kind or "",
+        ),
     )
     taken: set[int] = set()
     chosen = []
@@ -200,7 +249,13 @@ def _select(found: Iterable[Found]) -> list[Found]:
 def _is_mention(found: Found) -> bool:
     if found.reader in ("lexicon", "definition"):
         return True
-    return len(found.span) > 0 and not is_generic(found.span.text)
+    return len(found.span) > 0 and not is_generic(found.span.text) and not _is_notice(found.span)
+
+
+def _is_notice(span: Span) -> bool:
+    """Whether the span stands in a sentence that only says where the code is."""
+    sentence = span.sent.text
+    return "http" in sentence or bool(_NOTICE.search(sentence))
 
 
 def _kinds(chosen: list[Found]) -> list[Kind]:
@@ -209,10 +264,11 @@ def _kinds(chosen: list[Found]) -> list[Kind]:
     for first, last in _lists(chosen):
         members = range(first, last + 1)
         known = [chosen[i].kind for i in members if chosen[i].kind]
-        settled = "dataset" if any(kinds[i] == "dataset" for i in members) else None
+        guessed = [kinds[i] for i in members if kinds[i]]
+        settled = "dataset" if "dataset" in known else (known or guessed or [None])[0]
         for i in members:
             if chosen[i].kind is None and chosen[i].reader == "name":
-                kinds[i] = settled or (known[0] if known else kinds[i])
+                kinds[i] = settled
     return [kind or "method" for kind in kinds]
 
 
@@ -230,10 +286,15 @@ def _lists(chosen: list[Found]) -> Iterator[tuple[int, int]]:
 def _enumerated(left: Span, right: Span) -> bool:
     between = left.doc[left.end : right.start]
     return 0 < len(between) <= 3 and all(
-        t.lower_ in {",", "and", "or", "/", "&", "the", "as", "well"} for t in between
+        t.lower_ in {",", "and", "or", "/", "&", "the"} for t in between
     )
 
 
+_NOTICE = re.compile(
+    r"\b(?:codes?|demos?|models|project page|website|supplementary)\b[^.]{0,60}"
+    r"\b(?:available|released|found|open-?sourced|public)\b",
+    re.I,
+)
 _EVALUATION = re.compile(
     r"experiment|evaluat|accura|benchmark|dataset|achiev|state-of-the-art|outperform|result|"
     r"%|score|demonstrat|perform|speed",
@@ -251,7 +312,7 @@ def _kind_by_context(span: Span) -> Kind | None:
         return "dataset"
     if any(word in DATA_NOUNS for word in after[:2]) and "," not in after[:1]:
         return "dataset"
-    if len(before) and before[-1] == "%" and len(span) == 1:
+    if before[-1:] == ["%"] and len(span) == 1 and after[:1] != ["layers"]:
         return "metric"
     if after[:1] == ["score"] or after[:1] == ["scores"]:
         return "metric"

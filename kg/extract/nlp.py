@@ -16,20 +16,17 @@ from functools import cache
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Token
-from spacy.util import compile_infix_regex
+from spacy.util import compile_infix_regex, compile_suffix_regex
 
-_PARTICIPLES = (
-    "based|like|style|driven|inspired|powered|enhanced|augmented|aware|guided|equipped|only|"
-    "trained|generated|level|type|free|specific|oriented|compatible|derived|assisted|empowered|"
-    "related|family|captured"
-)
+from kg.extract.words import PARTICIPLES
+
 _INFIXES = [
     r"\.\.+",
     r"…",
     r"(?<=[a-z])\.(?=[A-Z][a-z])",
     r"(?<=[A-Za-z0-9]),(?=[A-Za-z])",
     r"(?<=[\w)])[:<>=](?=[A-Za-z(])",
-    rf"(?<=\w)(?<!\bpre)(?<!\bPre)(?<!\bself)(?<!\bSelf)-(?=(?:{_PARTICIPLES})\b)",
+    rf"(?<=\w)(?<!\bpre)(?<!\bPre)(?<!\bself)(?<!\bSelf)-(?=(?:{'|'.join(sorted(PARTICIPLES))})\b)",
     r"--+",
     r"—|–(?=[A-Za-z])",
     r"(?<=[A-Za-z)])/(?=[A-Za-z(])",
@@ -48,6 +45,8 @@ def load() -> Language:
     """The pipeline, built once in a process; it reads nothing from disk."""
     nlp = spacy.blank("en")
     nlp.tokenizer.infix_finditer = compile_infix_regex(_INFIXES).finditer  # type: ignore[attr-defined]
+    suffixes = [*(nlp.Defaults.suffixes or ()), r"(?<=[A-Za-z0-9])\."]
+    nlp.tokenizer.suffix_search = compile_suffix_regex(suffixes).search  # type: ignore[attr-defined]
     nlp.add_pipe("kg_sentences")
     nlp.max_length = 50_000_000
     return nlp

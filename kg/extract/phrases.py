@@ -19,7 +19,9 @@ from kg.extract.words import (
     GENERIC,
     HEADS,
     NO_NAMES,
+    PARTICIPLES,
     TASK_NOUNS,
+    UNITS,
     VERBS,
 )
 from kg.model import Kind
@@ -28,6 +30,12 @@ from kg.text import singular
 _NAME = re.compile(r"(?=.*[A-Z])(?=.*[A-Za-z]{2})[A-Za-z0-9][\w+.\-@*^']*[\w+*]")
 _LOOKS = re.compile(r"[a-z0-9\-][A-Z]|[A-Z]{2}|[A-Za-z]-?\d|\d[A-Z]")
 _MODIFIERS = 5
+_AMOUNT = re.compile(r"[~<>+-]?\d[\d.,\-~]*(?:[kmbgtx%]|times|-fold)?$")
+_SIZES = frozenset("low high long short small large early late deep single".split())
+_SIZED = frozenset(
+    """rank short term range resource dimensional order resolution frequency shot language sequence
+    context video document form tail fidelity stopping fusion speed noise precision bit""".split()
+)
 _KEPT_PARTICIPLES = frozenset(
     """supervised unsupervised self-supervised semi-supervised weakly-supervised gated masked dilated
     weighted regularized pre-trained pretrained distributed federated decentralized nested named
@@ -84,8 +92,10 @@ def _continues_name(token: Token) -> bool:
     )
 
 
-def noun_phrases(doc: Doc) -> Iterator[tuple[Span, Kind]]:
+def noun_phrases(doc: Doc, closed: frozenset[int] = frozenset()) -> Iterator[tuple[Span, Kind]]:
     """Yield each phrase whose head word tells its kind, with the kind; no bare heads.
+
+    `closed` are tokens that no phrase may reach into, such as those of a dataset's name.
 
     >>> from kg.extract.nlp import load
     >>> doc = load()("We use a novel dense weight factorization for image retrieval tasks.")
@@ -97,7 +107,12 @@ def noun_phrases(doc: Doc) -> Iterator[tuple[Span, Kind]]:
         if kind is None or _goes_on(token):
             continue
         start = token.i
-        while start > 0 and token.i - start < _MODIFIERS and modifies(doc, start):
+        while (
+            start > 0
+            and token.i - start < _MODIFIERS
+            and start - 1 not in closed
+            and modifies(doc, start)
+        ):
             start -= 1
         span = _trimmed(doc[start : token.i + 1])
         if len(span) >= 2:
@@ -119,11 +134,15 @@ def modifies(doc: Doc, start: int) -> bool:
     if doc[start].is_sent_start:
         return False
     if word == "-":
-        return start >= 2 and doc[start].lower_ in {"based", "like", "style", "driven", "aware"}
-    if not any(c.isalpha() for c in word) or word in FUNCTION or word.startswith("http"):
+        return start >= 2 and doc[start].lower_ in PARTICIPLES
+    if not any(c.isalpha() for c in word) or word.startswith("http") or word in UNITS:
         return False
-    if word in EVALUATIVE:
+    if word in _SIZES and doc[start].lower_ in _SIZED:
+        return True
+    if word in FUNCTION or word in EVALUATIVE or token.text in NO_NAMES or _AMOUNT.match(word):
         return False
+    if word in PARTICIPLES and start >= 2 and doc[start - 2].text == "-":
+        return True
     if word in VERBS and word not in {"model", "process", "map", "test"}:
         return False
     if word.endswith("ing") and word not in _KEPT_GERUNDS:
@@ -137,7 +156,7 @@ def _trimmed(span: Span) -> Span:
     """The span without what cannot open a name."""
     start = span.start
     while start < span.end - 1 and (
-        span.doc[start].text == "-" or span.doc[start].lower_ in EVALUATIVE | {"based"}
+        span.doc[start].text == "-" or span.doc[start].lower_ in EVALUATIVE | PARTICIPLES
     ):
         start += 1
     return span.doc[start : span.end]
@@ -150,7 +169,7 @@ def is_generic(text: str) -> bool:
     (True, True, False)
     """
     empty = FUNCTION | EVALUATIVE | GENERIC | DATA_NOUNS | TASK_NOUNS | _VAGUE
-    return all(word.lower() in empty or not word.isalnum() for word in text.split())
+    return all(word.lower() in empty or not any(map(str.isalpha, word)) for word in text.split())
 
 
 _VAGUE = frozenset(

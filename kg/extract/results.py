@@ -16,17 +16,23 @@ from typing import Final
 from spacy.tokens import Doc, Span
 
 from kg.extract.entities import Concept
-from kg.extract.numbers import Number, numbers
+from kg.extract.numbers import VALUE, Number, numbers
+from kg.extract.phrases import is_generic
+from kg.extract.roles import speaks_of_own_work
 from kg.extract.words import OUTPERFORM
+from kg.lexicon import direction
 from kg.model import Mention, Role
 
 _CHANGE = (
     r"(?:absolute|relative|average|averaged|mean|on average|improvements?|reductions?|increases?|"
     r"decreases?|gains?|drops?|savings?|boosts?|speed-?ups?|better|worse|fewer|less|more|higher|"
     r"lower|faster|slower|smaller|larger|cheaper|reduced|reduction|additional|of|in|the|as many|"
-    r"terms|test|overall|its|total|compression|performance|enhancement|and|state-of-the-art)"
+    r"terms|test|overall|its|total|compression|performance|enhancement|and|state-of-the-art|"
+    r"activation|trainable|model|validation)"
 )
-_AFTER: Final = re.compile(rf"^(?:\s*[\"')\]]*\s*(?:\([^)]*\))?\s*)(?:{_CHANGE}\s+){{0,6}}$", re.I)
+_AFTER: Final = re.compile(
+    rf"^(?:\s*[\"')\]]*\s*(?:\([^)]*\))?[\s-]*)(?:{_CHANGE}\s+){{0,6}}$", re.I
+)
 _BEFORE: Final = re.compile(
     r"^\s*(?:scores?|rates?|value|values|performance|results?|footprint|consumption)?\s*"
     r"(?:\([^)]*\)\s*)?(?:of|by|to|at|is|was|are|from|reaches|reaching|=|:|,|up to|as (?:high|low|"
@@ -35,36 +41,68 @@ _BEFORE: Final = re.compile(
     r"less than|an?|the|average|averagely|even|just|almost|absolute)\s*)*[~(]?$",
     re.I,
 )
-_LISTED: Final = re.compile(r"^\s*(?:[,/}{]|and|or|,\s*and|to|vs\.?|versus)\s*(?:up to |around )?\{?$", re.I)
-_ACHIEVES: Final = re.compile(
-    r"\b(?:achiev|reach|obtain|attain|get|gets|yield|has|have|with|runs?|scor|hits|deliver|surpass|"
-    r"outperform|improv|reduc|exceed|boost|accelerat|gain|requir|exhibit)\w*",
-    re.I,
+_LISTED: Final = re.compile(
+    r"^\s*(?:[,/}{]|and|or|,\s*and|to|vs\.?|versus)\s*(?:up to |around |nearly )?\{?$", re.I
 )
+_SETTING: Final = re.compile(r"^(?:(?:\s*(?:and|,|or)\s*[\d.x]+)?\s*(?:schedules?|schedulers?|crops?)\b)", re.I)
 _BETTER: Final = re.compile(
     r"\b(?:than|over|compared (?:to|with|against)|vs\.?|versus|relative to|against|as|size of|"
-    r"in comparison (?:to|with))\b[^,;]{0,60}$",
+    r"in comparison (?:to|with)|comparable to)\b[^,;]{0,60}$",
     re.I,
 )
+_ACHIEVES: Final = re.compile(
+    r"\b(?:achiev|reach|obtain|attain|get|gets|yield|has|have|with|runs?|scor|hits|deliver|surpass|"
+    r"outperform|improv|reduc|exceed|boost|accelerat|gain|requir|exhibit|show|enabl|save)\w*",
+    re.I,
+)
+_RIVAL: Final = re.compile(
+    r"\b(?:while|whereas|but)\b[^,;]*\b(?:baselines?|previous|prior|existing|second[- ]best)\b", re.I
+)
+_PRETRAINED: Final = re.compile(r"\b(?:pre-?train\w*|trained|initiali[sz]ed)\s+on\s+(?:the\s+)?$", re.I)
 #: What a number speaks of when no metric is named: the words that follow it.
 _IMPLIED: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
-    (re.compile(r"^[-\s](?:trainable |model |activation |learnable |total )?param(?:eter)?s?\b", re.I), "parameters"),
-    (re.compile(r"^\s(?:\w+ ){0,2}faster\b", re.I), "speed"),
-    (re.compile(r"^\s(?:\w+ ){0,2}slower\b", re.I), "speed"),
-    (re.compile(r"^\s(?:\w+ ){0,1}(?:smaller|the size|compression|compressed)\b", re.I), "model size"),
-    (re.compile(r"^\s(?:\w+ ){0,1}speed-?ups?\b", re.I), "speedup"),
-    (re.compile(r"^\s(?:\w+ ){0,1}accelerat", re.I), "speedup"),
+    (
+        re.compile(r"^[-\s](?:(?:trainable|model|activation|learnable|total)\s)?param(?:eter)?s?\b", re.I),
+        "parameters",
+    ),
+    (re.compile(r"^\s(?:\w+ ){0,2}(?:faster|slower)\b", re.I), "speed"),
+    (re.compile(r"^\s(?:\w+ ){0,1}(?:smaller|the size|in size)\b", re.I), "model size"),
+    (re.compile(r"^\s(?:\w+ ){0,2}compress(?:ion|ed)\b", re.I), "compression"),
+    (re.compile(r"^\s(?:\w+ ){0,1}(?:speed-?ups?|accelerat\w+)\b", re.I), "speedup"),
     (re.compile(r"^\s(?:\w+ ){0,2}accurate\b", re.I), "accuracy"),
+)
+#: "40x fewer training tokens": what there is less or more of is the metric.
+_QUANTITY: Final = re.compile(
+    r"^\s(?:fewer|less|lower|reduced|higher|more|increased)\s((?:[A-Za-z-]+\s?){1,3}?)"
+    r"(?=\s?(?:per|compared|than|on|in|and|with|while|for|at|as|over|without|when|by|of)\b|\s?[,.;)(])",
+    re.I,
+)
+_PHRASE_OF: Final = re.compile(
+    r"\b(?:an?|and|with|,)\s((?:[\w-]+\s){0,7}(?:loss|score|area under curve|error|rate|ratio|accuracy|"
+    r"[\w]+-loss|precision|recall|index|coefficient))\sof\s$",
+    re.I,
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A metric that no mention gives: its name, and where the text speaks of it."""
+
+    name: str
+    start: int
+    end: int
+
+
+Metric = Concept | Unlisted
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """One number with what it was tied to; `metric` may be a name that no mention gives."""
+    """One number with what it was tied to."""
 
     number: Number
     sentence: Span
-    metric: Concept | str
+    metric: Metric
     dataset: Concept | None
     method: Concept | None
     baseline: Concept | None
@@ -89,51 +127,73 @@ class _Scene:
 def read_results(
     concepts: Sequence[Concept], roles: dict[str, Role], main: Concept | None, doc: Doc
 ) -> Iterator[Reading]:
-    """Yield the reported numbers of a document in order."""
+    """Yield the reported numbers of a document in order.
+
+    What comes before the first sentence in which the authors speak of their work is background,
+    and its numbers are nobody's results.
+    """
+    previous: Reading | None = None
     for scene in _scenes(concepts, doc):
-        metrics = _metrics(scene)
+        metrics = _metrics(scene, previous)
         datasets = _datasets(scene)
         methods = _methods(scene, roles, main)
         for number, metric in zip(scene.numbers, metrics, strict=True):
             if metric is None:
                 continue
             method, baseline = methods[number]
-            yield Reading(number, scene.sentence, metric, datasets[number], method, baseline)
+            dataset = datasets[number]
+            if dataset is None and previous and _continues(metric, previous):
+                dataset = previous.dataset
+            previous = Reading(number, scene.sentence, metric, dataset, method, baseline)
+            yield previous
+
+
+def _continues(metric: Metric, previous: Reading) -> bool:
+    """Whether a number without a dataset goes on about the one before: "accuracy", again."""
+    return metric.name.split()[-1] == previous.metric.name.split()[-1]
 
 
 def _scenes(concepts: Sequence[Concept], doc: Doc) -> Iterator[_Scene]:
     placed = sorted(
         ((m, c) for c in concepts for m in c.mentions), key=lambda p: (p[0].start, p[0].end)
     )
+    own = False
     for sentence in doc.sents:
         start, end = sentence.start_char, sentence.end_char
         inside = tuple(p for p in placed if start <= p[0].start and p[0].end <= end)
-        found = tuple(
-            n
-            for n in numbers(doc.text, start, end)
-            if not any(m.start < n.end and n.start < m.end for m, _ in inside)
-        )
-        if found and sentence.start > 0:
+        own = own or (sentence.start > 0 and speaks_of_own_work(sentence))
+        found = tuple(n for n in numbers(doc.text, start, end) if _is_free(n, inside, doc.text))
+        if found and own:
             yield _Scene(doc, sentence, inside, found)
 
 
-def _metrics(scene: _Scene) -> list[Concept | str | None]:
+def _is_free(number: Number, placed: Sequence[tuple[Mention, Concept]], text: str) -> bool:
+    """Whether the number is neither part of a name nor a setting ("3x schedule")."""
+    named = any(m.start < number.end and number.start < m.end for m, _ in placed)
+    return not named and not _SETTING.match(text[number.end : number.end + 30])
+
+
+def _metrics(scene: _Scene, previous: Reading | None) -> list[Metric | None]:
     """The metric of each number of the scene, or None where it is no outcome."""
     own = [_own_metric(n, scene) for n in scene.numbers]
-    count = len(own)
-    for index in range(count - 2, -1, -1):
-        if own[index] is None and own[index + 1] is not None and _is_listed(scene, index, index + 1):
+    for index in range(len(own) - 2, -1, -1):
+        if own[index] is None and _is_listed(scene, index, index + 1):
             own[index] = own[index + 1]
-    for index in range(1, count):
-        if own[index] is None and own[index - 1] is not None and _same_series(scene, index - 1, index):
+    for index in range(1, len(own)):
+        if own[index] is None and own[index - 1] is not None and _same_series(scene, index):
             own[index] = own[index - 1]
     return [
-        metric if metric is not None else _fallback(number, scene)
+        None if _is_rivals(number, scene) else metric or _fallback(number, scene, previous)
         for number, metric in zip(scene.numbers, own, strict=True)
     ]
 
 
-def _own_metric(number: Number, scene: _Scene) -> Concept | str | None:
+def _is_rivals(number: Number, scene: _Scene) -> bool:
+    """Whether the clause says it of an unnamed baseline ("while the best baseline achieved 0.5")."""
+    return bool(_RIVAL.search(scene.between(scene.sentence.start_char, number.start)))
+
+
+def _own_metric(number: Number, scene: _Scene) -> Metric | None:
     metrics = scene.of("metric")
     for mention, concept in metrics:
         if mention.start >= number.end and _AFTER.match(scene.between(number.end, mention.start)):
@@ -141,11 +201,31 @@ def _own_metric(number: Number, scene: _Scene) -> Concept | str | None:
     for mention, concept in reversed(metrics):
         if mention.end <= number.start and _BEFORE.match(scene.between(mention.end, number.start)):
             return concept
+    return _implied(number, scene)
+
+
+def _implied(number: Number, scene: _Scene) -> Metric | None:
+    """The metric that the words around a number speak of without naming a known one."""
+    phrase = _PHRASE_OF.search(scene.between(scene.sentence.start_char, number.start))
+    if phrase:
+        start = scene.sentence.start_char + phrase.start(1)
+        return Unlisted(phrase[1], start, start + len(phrase[1]))
     after = scene.between(number.end, scene.sentence.end_char)
-    if number.unit:
-        for pattern, name in _IMPLIED:
-            if pattern.match(after):
-                return name
+    unit = re.search(r"FLOPs?|MACs?", number.text)
+    if unit:
+        return Unlisted("FLOPs", number.start + unit.start(), number.end)
+    if re.search(r"[MB]$", number.unit) and re.match(r"\s*[/)]", after):
+        return Unlisted("parameters", number.start, number.end)
+    if not number.unit:
+        return None
+    for pattern, name in _IMPLIED:
+        match = pattern.match(after)
+        if match:
+            return Unlisted(name, number.start, number.end + match.end())
+    quantity = _QUANTITY.match(after)
+    if quantity and not is_generic(quantity[1]) and not quantity[1].lower().startswith("accura"):
+        start = number.end + quantity.start(1)
+        return Unlisted(quantity[1].strip(), start, start + len(quantity[1].strip()))
     return None
 
 
@@ -154,39 +234,61 @@ def _is_listed(scene: _Scene, left: int, right: int) -> bool:
     return bool(_LISTED.match(scene.between(one.end, two.start)))
 
 
-def _same_series(scene: _Scene, left: int, right: int) -> bool:
-    """Whether the right number goes on what the left one reports: same unit, no clause between."""
-    one, two = scene.numbers[left], scene.numbers[right]
+def _same_series(scene: _Scene, right: int) -> bool:
+    """Whether the right number goes on what the left one reports: same unit, no new clause."""
+    one, two = scene.numbers[right - 1], scene.numbers[right]
     between = scene.between(one.end, two.start)
     same = one.unit.strip(" -\\") == two.unit.strip(" -\\")
-    return same and len(between) < 90 and not re.search(r"[;:]|\bwhile\b|\bwhereas\b", between)
+    spread = "pm" in one.text and "pm" in two.text
+    return same and (spread or (len(between) < 90 and not re.search(r"[;:]|\bwhile\b", between)))
 
 
-def _fallback(number: Number, scene: _Scene) -> Concept | str | None:
-    """The only metric of the sentence, or what a percentage on a known dataset must be."""
-    named = {c.name: c for _, c in scene.of("metric")}
-    cue = _ACHIEVES.search(scene.sentence.text)
-    if not number.unit.strip() or not cue:
+def _fallback(number: Number, scene: _Scene, previous: Reading | None) -> Metric | None:
+    """What a percentage or factor must be of when its own words do not say."""
+    text = scene.sentence.text
+    if not (number.percent or number.multiplier) or not _ACHIEVES.search(text):
         return None
-    if len(named) == 1 and (number.percent or number.multiplier):
-        return next(iter(named.values()))
-    after = scene.between(number.end, number.end + 25)
-    if number.percent and not named and re.match(r"\s*(?:\w+\s)?on\b", after) and scene.of("dataset"):
-        return "accuracy"
-    return None
+    metrics = scene.of("metric")
+    better = {c.name: c for _, c in metrics if direction(c.name) == "up"}
+    if number.percent and len(better) == 1:
+        return next(iter(better.values()))
+    near = {c.name: c for m, c in metrics if -60 < m.start - number.end < 40}
+    if number.multiplier and len(near) == 1:
+        return next(iter(near.values()))
+    if number.percent and scene.of("dataset") and _TELLS_ACCURACY.search(_around(number, scene)):
+        return Unlisted("accuracy", number.start, number.end)
+    outdone = any(word in OUTPERFORM for word in text.lower().split())
+    by = re.search(r"\bby\s(?:[\d.%, ]|and|up to)*$", scene.between(scene.sentence.start_char, number.start))
+    if outdone and by and number.multiplier:
+        return Unlisted("speedup", number.start, number.end)
+    return previous.metric if outdone and by and previous and not metrics else None
+
+
+_TELLS_ACCURACY: Final = re.compile(r"%\W*(?:\w+\s)?on\b|improvement|performance (?:drop|gain|loss)", re.I)
+
+
+def _around(number: Number, scene: _Scene) -> str:
+    return scene.between(max(scene.sentence.start_char, number.start - 30), number.end + 30)
 
 
 def _datasets(scene: _Scene) -> dict[Number, Concept | None]:
-    """The dataset of each number: the one that follows with "on", else the nearest before."""
-    datasets = scene.of("dataset")
+    """The dataset of each number: the one that follows with "on", else the nearest before.
+
+    What a model was pretrained on is not what the number was measured on.
+    """
+    start = scene.sentence.start_char
+    datasets = [
+        (m, c)
+        for m, c in scene.of("dataset")
+        if not _PRETRAINED.search(scene.between(start, m.start))
+    ]
     chosen: dict[Number, Concept | None] = {}
     for index, number in enumerate(scene.numbers):
         limit = _next_series(scene, index)
         following = [
             c
             for m, c in datasets
-            if number.end <= m.start < limit
-            and re.search(r"\b(?:on|in|for|over|of|across)\b", scene.between(number.end, m.start))
+            if number.end <= m.start < limit and _leads_on(scene.between(number.end, m.start))
         ]
         preceding = [c for m, c in datasets if m.end <= number.start]
         later = [c for m, c in datasets if m.start >= number.end]
@@ -195,13 +297,20 @@ def _datasets(scene: _Scene) -> dict[Number, Concept | None]:
     return chosen | _respectively(scene, datasets)
 
 
+def _leads_on(between: str) -> bool:
+    """Whether the words from a number to a dataset stay in one clause and lead there with "on"."""
+    plain = VALUE.sub("", re.sub(r"\([^)]*\)|respectively", "", between))
+    plain = re.sub(r"^[\s,/]*(?:and\s|or\s|[,\s])*", "", plain)
+    return bool(re.search(r"\b(?:on|in|for|over|of|across)\b", plain)) and not re.search(
+        r"[,;(]\s*(?:and|while|but|which|being|improv)|;|\(", plain
+    )
+
+
 def _next_series(scene: _Scene, index: int) -> int:
     """Where the next number begins that is not merely listed with this one."""
     for later in range(index + 1, len(scene.numbers)):
         if not _is_listed(scene, later - 1, later):
-            one, two = scene.numbers[index], scene.numbers[later]
-            if one.unit.strip() == two.unit.strip() or later > index + 1:
-                return two.start
+            return scene.numbers[later].start
     return scene.sentence.end_char
 
 
@@ -210,7 +319,7 @@ def _respectively(
 ) -> dict[Number, Concept | None]:
     """Numbers and names that "respectively" pairs in order, where there are as many of each."""
     names = list(dict.fromkeys(c.name for _, c in placed))
-    if "respectively" not in scene.sentence.text.lower() or len(names) < 2:
+    if not re.search(r"respectively|\{", scene.sentence.text) or len(names) < 2:
         return {}
     runs = _listed_runs(scene)
     by_name = {c.name: c for _, c in placed}
@@ -253,7 +362,7 @@ def _subject(
         if mention.end > number.start:
             continue
         between = scene.between(mention.end, number.start)
-        if re.match(r"[^()]{0,12}\([^()]*$", between):
+        if re.match(r"(?:\s|times|[\d.×x])*\([^()]*$", between):
             return concept
         if roles.get(concept.name) == "proposed" and _ACHIEVES.search(between):
             return concept
@@ -263,6 +372,7 @@ def _subject(
 def _beaten(
     number: Number, index: int, scene: _Scene, methods: Sequence[tuple[Mention, Concept]]
 ) -> Concept | None:
+    start = scene.numbers[index - 1].end if index else scene.sentence.start_char
     limit = _next_series(scene, index)
     for mention, concept in methods:
         if number.end <= mention.start < limit and _BETTER.search(
@@ -275,6 +385,8 @@ def _beaten(
         before = scene.doc.text[scene.sentence.start_char : mention.start].split()
         beaten = any(word.lower() in OUTPERFORM for word in before[-4:])
         if beaten and re.search(r"\bby\b", scene.between(mention.end, number.start)):
+            return concept
+        if mention.start >= start and _BETTER.search(scene.between(start, mention.start)):
             return concept
     return None
 

@@ -12,13 +12,12 @@ from typing import Final
 from spacy.tokens import Doc, Span
 
 from kg.extract.entities import Concept
-from kg.extract.words import NAMING, OUTPERFORM, PROPOSE
+from kg.extract.words import NAMING, PROPOSE
 from kg.lexicon import match
 from kg.model import Mention, Role
 from kg.text import fold
 
 _AUTHORS: Final = frozenset("we paper work article study thesis authors research report".split())
-_OWN: Final = frozenset("our proposed novel new newly-proposed".split())
 #: Words after which a proposal's sentence speaks of means and ends, not of what is proposed.
 _MEANS: Final = frozenset(
     """using utilising utilizing based via by through that which to for from on upon with inspired leveraging exploiting
@@ -37,7 +36,27 @@ _COPULA_NEW: Final = re.compile(
     r"compact|framework|method|approach|model|architecture|benchmark|dataset|family|state-of-the-art)\b",
     re.I,
 )
-_OWN_VERB: Final = re.compile(r"\b(?:based on|uses?|using|like|such as|of|in|from|than|existing)\s*$", re.I)
+_LINKED: Final = re.compile(
+    r"\b(?:based on|uses?|using|like|such as|of|in|from|than|existing)\s*$", re.I
+)
+_PASSIVE: Final = re.compile(
+    r"^\s*(?:\([^)]*\)\s*)?(?:(?:module|framework|method|model|network|algorithm|strategy|approach|loss|"
+    r"mechanism)s?\s+)?,?\s*(?:is|are)\s+(?:further |also |then |first )?"
+    r"(?:proposed|introduced|presented|designed|developed|devised)\b",
+    re.I,
+)
+_SUCCEEDS: Final = re.compile(
+    r"^\s+(?:(?:also|significantly|substantially|consistently|further|even|clearly|can)\s+){0,2}"
+    r"(?:outperforms?|surpasses|achieves?|attains?|reaches|exceeds|sets|delivers|yields|matches)\b",
+    re.I,
+)
+_ANNOUNCES: Final = re.compile(
+    r"\b(?:resulting|our|this|new|novel|proposed|called|an)\b[^.;]*\b(?:algorithm|method|approach|"
+    r"framework|model|architecture|system|technique|network|strategy|module|scheme)\s*,$",
+    re.I,
+)
+_BUILT_ON: Final = frozenset({"via", "with", "by", "using", "through", ":"})
+_ITEMS: Final = frozenset("1 2 3 4 5 i ii iii".split())
 
 
 def role_of(concept: Concept, doc: Doc) -> tuple[Role, Mention]:
@@ -71,57 +90,69 @@ def proposes(mention: Mention, doc: Doc) -> bool:
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
     sentence = span.sent
     before = doc[sentence.start : span.start]
+    after = doc.text[mention.end : sentence.end_char]
+    known = match(mention.text) is not None
     if sentence.start == 0:
-        return _opens_title(before, mention)
+        return not known and _opens_title(before)
     previous = [t.lower_ for t in before[-3:]]
     if previous[-1:] and previous[-1] in {"our", "proposed"}:
         return _is_named(mention)
-    if set(previous[-2:]) & {"novel", "new"} and not match(mention.text):
+    if known:
+        return fold(mention.text) in fold(doc[0].sent.text) and _in_proposal(before, mention)
+    if set(previous[-2:]) & {"novel", "new"} or previous[-1:] == ["call"]:
         return True
-    if previous[-1:] == ["call"]:
+    if _PASSIVE.match(after) or _apposed(before.text, after):
         return True
-    after = doc.text[mention.end : sentence.end_char]
-    if _is_named(mention) and _COPULA_NEW.match(after) and not _OWN_VERB.search(before.text):
-        return _near_start(before) or any(t.lower_ in _AUTHORS for t in before)
+    if _is_named(mention) and _COPULA_NEW.match(after) and not _LINKED.search(before.text):
+        return len(before) <= 3 or bool(_AUTHORS & {t.lower_ for t in before})
+    if " " not in mention.text and len(before) <= 3 and _SUCCEEDS.match(after):
+        return _is_named(mention)
     return _in_proposal(before, mention)
 
 
-def _opens_title(before: Span, mention: Mention) -> bool:
+def _opens_title(before: Span) -> bool:
     """Whether a title leads with this unknown thing, or builds on it: "X for Y", "... via X"."""
-    leads = not before.text or before[-1].lower_ in {"via", "with", "by", "using", "through", ":"}
-    return leads and match(mention.text) is None
+    return not before.text or before[-1].lower_ in _BUILT_ON
 
 
-def _near_start(before: Span) -> bool:
-    return len(before) <= 3
+def _apposed(before: str, after: str) -> bool:
+    """Whether it is what the words before just announced: "the resulting algorithm, X, brings"."""
+    return bool(_ANNOUNCES.search(before)) and after.startswith(",")
 
 
 def _is_named(mention: Mention) -> bool:
-    return any(c.isupper() for c in mention.text[1:]) or " " in mention.text
+    return any(c.isupper() for c in mention.text) or " " in mention.text
 
 
 def _in_proposal(before: Span, mention: Mention) -> bool:
     """Whether "we propose" governs the mention: no means or purpose comes between."""
     for position in range(len(before) - 1, -1, -1):
-        word = before[position].lower_
-        if word not in PROPOSE:
+        if before[position].lower_ not in PROPOSE:
             continue
         subject = {t.lower_ for t in before[max(0, position - 7) : position]}
-        passive = before[position - 1].lower_ in {"is", "are"} if position else False
-        if not (subject & _AUTHORS) or passive:
+        passive = position > 0 and before[position - 1].lower_ in {"is", "are", "been"}
+        if not subject & _AUTHORS or passive:
             continue
         between = [t.lower_ for t in before[position + 1 :]]
-        if not _MEANS & set(between):
-            return True
-        last = max(i for i, w in enumerate(between) if w in _MEANS)
-        return any(w in NAMING for w in between[last:]) or _enumerates(between[last:], mention)
+        return _governs(between, mention)
     return False
 
 
-def _enumerates(words: list[str], mention: Mention) -> bool:
-    """Whether the words lead to an item of a list of contributions: "(1) X (CSF) ... (2) Y"."""
-    markers = {"(1", "1", "2", "3", "4", "i", "ii", "iii"}
-    return mention.extractor == "definition" and ":" in words and bool(markers & set(words))
+def _governs(between: list[str], mention: Mention) -> bool:
+    """Whether the words from the verb to the mention still speak of what is proposed."""
+    means = [i for i, word in enumerate(between) if word in _MEANS]
+    if not means:
+        return "of" not in between[:-1] or " " not in mention.text
+    since = between[means[-1] :]
+    if any(word in NAMING for word in since):
+        return True
+    if ":" in between and mention.extractor == "definition":
+        return bool(_ITEMS & set(between))
+    unknown = match(mention.text) is None
+    if unknown and between[-1] == "(":
+        return True
+    only_for = {between[i] for i in means} <= {"for", "to", "on", "of"}
+    return unknown and only_for and " " not in mention.text and len(between) <= 8
 
 
 def compares(mention: Mention, doc: Doc) -> bool:
@@ -135,6 +166,18 @@ def compares(mention: Mention, doc: Doc) -> bool:
     return not re.search(r"\b(?:on|while|using|we|for|which|demonstrat\w+)\b", gap[4:], re.I)
 
 
+def speaks_of_own_work(sentence: Span) -> bool:
+    """Whether the authors speak here of what they do themselves."""
+    words = {t.lower_ for t in sentence}
+    return bool(words & {"we", "our", "ours"}) or bool(_THIS_PAPER.search(sentence.text))
+
+
+_THIS_PAPER: Final = re.compile(
+    r"\b[Tt]h(?:is|e proposed|e resulting|e presented)\s(?:paper|work|article|study|thesis|survey|research|"
+    r"method|approach|model|framework|pipeline|system|report)\b"
+)
+
+
 def main_method(concepts: list[Concept], roles: dict[str, Role], doc: Doc) -> Concept | None:
     """The method that the paper is about: proposed, best in the title, else the first proposed."""
     proposed = [c for c in concepts if c.kind == "method" and roles[c.name] == "proposed"]
@@ -144,5 +187,3 @@ def main_method(concepts: list[Concept], roles: dict[str, Role], doc: Doc) -> Co
         proposed[0] if proposed else None,
     )
 
-
-OUTPERFORMING: Final = OUTPERFORM

@@ -109,7 +109,8 @@ VERBS: Final = _words(
     serves served serving bring brings brought bringing deliver delivers delivering gain gained gaining
     benefit benefits inspired motivated guided driven tailored suited aimed dedicated limited
     operate operates operating process processes processed distill distills distilled distilling
-    perceive infer infers inferred inferring simulate simulates encourage encourages force forces
+    meet meets assess assesses assessed assessing target targets lag lags hinder hinders
+    customize customized organize organizing targeting perceive infer infers inferred inferring simulate simulates encourage encourages force forces
     mimic mimics exceed exceeds exceeding compete competes rival rivals attend attends consume consumes"""
 )
 
@@ -163,16 +164,27 @@ NO_NAMES: Final = _words(
     USA US UK EU GitHub Github Huggingface HuggingFace Google Microsoft NVIDIA Nvidia Intel Apple Amazon
     Meta OpenAI DeepMind IEEE ACM CVPR ICCV ECCV NeurIPS ICML ICLR ACL EMNLP AAAI IJCAI ICRA IROS NAACL
     SOTA SoTA PhD PDF XML JSON HTML SQL ID IDs vs OK TODO AR VR XR HD UHD iPhone iOS Android PyPI
-    PyTorch TensorFlow Tensorflow Python Java MIT BSD CC0 COVID-19 DNA RNA MRI MRIs CT EEG fMRI LiDAR
+    Python Java MIT BSD CC0 COVID-19 DNA RNA MRI MRIs CT EEG fMRI LiDAR
     RTX A100 V100 H100 GeForce GB MB KB TB GHz MHz kHz II III IV VI English French German Chinese
-    McDonald i.i.d IID MindSpore Arxiv arXiv ArXiv Codes"""
+    McDonald i.i.d IID Arxiv arXiv ArXiv Codes"""
+)
+
+#: What may follow a hyphen without being part of the name before it ("BERT-based").
+PARTICIPLES: Final = _words(
+    """based like style driven inspired powered enhanced augmented guided equipped trained generated
+    derived assisted empowered captured"""
+)
+UNITS: Final = _words(
+    """ms s fps db ghz mhz khz mb gb kb tb mm cm m km w mw j mj % x times fold points percent
+    million billion trillion thousand hours minutes seconds days"""
 )
 
 #: Verbs whose object is what the paper contributes.
 PROPOSE: Final = _words(
     """propose proposes proposed present presents presented introduce introduces introduced develop
     develops developed design designs designed devise devises devised construct constructs build
-    create created describe describes formulate advocate contribute release"""
+    create created describe describes formulate advocate contribute release introducing presenting
+    proposing put"""
 )
 NAMING: Final = _words("called named termed dubbed denoted coined namely i.e.")
 OUTPERFORM: Final = _words(

@@ -11,6 +11,7 @@ capitalisation ("=Adam" is the optimiser, "adam" is not). Everything else meets 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +46,9 @@ class _Form:
     entry: Entry
 
     def accepts(self, text: str) -> bool:
+        """Whether the text may mean this form: same case if exact, and no words run together."""
+        if " " in text and not re.search(r"[\s\-_/]", self.surface):
+            return False
         return not self.exact or self.surface in (text, singular(text))
 
 

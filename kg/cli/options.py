@@ -1,0 +1,45 @@
+"""Options that several commands share, each one decorator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from kg.model import NODE_KINDS
+
+DEFAULT_DB: Final = "outputs/kg.db"
+
+Command = Callable[..., Any]
+
+
+def db_option(command: Command) -> Command:
+    """`--db FILE`, else $KG_DB, else outputs/kg.db."""
+    return click.option(
+        "--db",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="KG_DB",
+        default=DEFAULT_DB,
+        show_default=True,
+        show_envvar=True,
+        help="The database.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json` prints the answer as one JSON value."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def kind_option(command: Command) -> Command:
+    """`--kind K` says which of several nodes of one name is meant."""
+    return click.option("--kind", type=click.Choice(NODE_KINDS), help="Only nodes of this kind.")(
+        command
+    )
+
+
+def sources_argument(*, required: bool) -> Callable[[Command], Command]:
+    """`SOURCES...`: files, folders, or - for stdin."""
+    return click.argument("sources", nargs=-1, required=required, type=click.Path(path_type=str))

@@ -1,0 +1,90 @@
+"""A graph as plain tables: attributes that are text, numbers or truth values, and nothing else.
+
+Formats without lists and objects are written from these. A list becomes its items joined with
+"|"; of an edge's evidence remain the papers and the best sentence with its place and extractor.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import networkx as nx
+
+from kg.query.edges import ranked
+
+Scalar = str | int | float | bool
+
+SEPARATOR: Final = "|"
+
+# All but the characters of XML 1.0 (https://www.w3.org/TR/xml/#charsets), which leaves out lone
+# surrogates, that UTF-8 cannot hold either.
+_UNFIT: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    r"""The text with U+FFFD for each character that no XML or UTF-8 file can hold.
+
+    >>> clean("a\x00b\ud800")
+    'a\ufffdb\ufffd'
+    """
+    return _UNFIT.sub("\ufffd", text)
+
+
+def join(items: Any) -> str:
+    """The items in one text; a separator within an item becomes a broken bar.
+
+    >>> join(["CCT", "a|b", (3, 7)])
+    'CCT|a¦b|3-7'
+    """
+    texts = ("-".join(map(str, i)) if isinstance(i, tuple | list) else str(i) for i in items)
+    return SEPARATOR.join(clean(text).replace(SEPARATOR, "\u00a6") for text in texts)
+
+
+def scalars(attributes: Mapping[str, Any]) -> dict[str, Scalar]:
+    """The attributes that have a value, made plain; evidence apart, see `edges`.
+
+    >>> scalars({"label": "CCT", "year": None, "aliases": ["a", "b"], "number": float("inf")})
+    {'label': 'CCT', 'aliases': 'a|b'}
+    """
+    plain: dict[str, Scalar] = {}
+    for name, value in attributes.items():
+        if isinstance(value, str):
+            plain[name] = clean(value)
+        elif isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+            plain[name] = value
+        elif isinstance(value, list | tuple):
+            plain[name] = join(value)
+        elif value is not None and not isinstance(value, float):
+            plain[name] = clean(str(value))
+    return plain
+
+
+def nodes(G: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, Scalar]]]:
+    """Each node's id and plain attributes, sorted by id."""
+    for node in sorted(G):
+        yield node, scalars(G.nodes[node])
+
+
+def edges(G: nx.MultiDiGraph) -> Iterator[tuple[str, str, str, dict[str, Scalar]]]:
+    """Each edge as source, target, key and plain attributes, sorted by these three.
+
+    Its evidence is in `papers` (ids), `sentence` (the best), `sentence_paper`, `start`, `end` and
+    `extractor`.
+    """
+    for source, target, key in sorted(G.edges(keys=True)):
+        attributes = dict(G.edges[source, target, key])
+        evidence = ranked(attributes.pop("evidence", ()))
+        if evidence:
+            best = evidence[0]
+            attributes |= {
+                "papers": sorted({e.paper for e in evidence}),
+                "sentence": best.sentence,
+                "sentence_paper": best.paper,
+                "start": best.start,
+                "end": best.end,
+                "extractor": best.extractor,
+            }
+        yield source, target, key, scalars(attributes)

@@ -1,0 +1,132 @@
+"""The tables of the database file.
+
+A paper's row is never changed: a paper that changed gets a new row, and the old one is no
+longer `live` but stays until the graph is written anew. So the graph, whose evidence points
+into the rows' text, is whole at any moment, however a build ends.
+
+Columns that say little by themselves: `extraction.facts` is what `kg.store.codec` writes;
+`node.paper` is set where the node is a paper; `naming` holds what a paper calls an entity, for
+edges from a paper to one; `number` what an `achieves` edge reports; `evidence.sentence` is
+null where it is the paper's text from `start` to `end`, so that no text is stored twice.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Marks the file as ours ("kg" and two zeros); another program's database is left alone.
+APPLICATION_ID: Final = 0x6B670000
+VERSION: Final = 1
+
+SCHEMA: Final = (
+    """
+    CREATE TABLE paper (
+        n INTEGER PRIMARY KEY,
+        id TEXT NOT NULL,
+        live INTEGER NOT NULL DEFAULT 1 CHECK (live IN (0, 1)),
+        digest TEXT NOT NULL,
+        version TEXT NOT NULL,
+        title TEXT NOT NULL,
+        abstract TEXT NOT NULL,
+        authors TEXT NOT NULL,
+        year INTEGER,
+        venue TEXT NOT NULL,
+        url TEXT NOT NULL,
+        doi TEXT NOT NULL,
+        arxiv_id TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX paper_live ON paper (id) WHERE live",
+    """
+    CREATE TABLE extraction (
+        paper INTEGER PRIMARY KEY REFERENCES paper ON DELETE CASCADE,
+        facts TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE node (
+        n INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        label TEXT NOT NULL,
+        short TEXT NOT NULL,
+        long TEXT NOT NULL,
+        papers INTEGER NOT NULL,
+        first_year INTEGER,
+        last_year INTEGER,
+        paper INTEGER REFERENCES paper
+    ) STRICT
+    """,
+    """
+    CREATE TABLE alias (
+        node INTEGER NOT NULL REFERENCES node,
+        text TEXT NOT NULL,
+        fold TEXT NOT NULL,
+        papers INTEGER NOT NULL,
+        PRIMARY KEY (node, text)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX alias_fold ON alias (fold)",
+    """
+    CREATE TABLE edge (
+        n INTEGER PRIMARY KEY,
+        source INTEGER NOT NULL REFERENCES node,
+        target INTEGER NOT NULL REFERENCES node,
+        key TEXT NOT NULL,
+        relation TEXT NOT NULL,
+        weight INTEGER NOT NULL,
+        confidence REAL NOT NULL,
+        UNIQUE (source, target, key)
+    ) STRICT
+    """,
+    "CREATE INDEX edge_target ON edge (target)",
+    """
+    CREATE TABLE naming (
+        edge INTEGER PRIMARY KEY REFERENCES edge,
+        surface TEXT NOT NULL,
+        mentions TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE number (
+        edge INTEGER PRIMARY KEY REFERENCES edge,
+        paper INTEGER NOT NULL REFERENCES paper,
+        value TEXT NOT NULL,
+        number REAL,
+        high REAL,
+        unit TEXT NOT NULL,
+        dataset INTEGER REFERENCES node,
+        baseline INTEGER REFERENCES node
+    ) STRICT
+    """,
+    """
+    CREATE TABLE evidence (
+        edge INTEGER NOT NULL REFERENCES edge,
+        paper INTEGER NOT NULL REFERENCES paper,
+        i INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        extractor TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        sentence TEXT,
+        PRIMARY KEY (edge, paper, i)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE VIRTUAL TABLE words USING fts5 (
+        name, body, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+    )
+    """,
+)
+
+#: Empties the graph, each table before what it refers to; then papers that are not live can go.
+CLEAR_GRAPH: Final = (
+    "DELETE FROM evidence",
+    "DELETE FROM number",
+    "DELETE FROM naming",
+    "DELETE FROM edge",
+    "DELETE FROM alias",
+    "DELETE FROM node",
+    "INSERT INTO words (words) VALUES ('delete-all')",
+    "DELETE FROM paper WHERE NOT live",
+)
