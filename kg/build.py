@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, tee
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -61,27 +61,32 @@ def build(
     read again; so a build that was killed goes on where it stopped, and the graph is the same
     whatever the order of the sources and the number of restarts. Papers that are no longer in
     the sources stay, unless `prune` is set. `reject` is told each record that is no paper,
-    `progress` how many of the papers to extract are extracted. `extractor` is `kg.extract` if not
+    `progress` how many papers are extracted, and of how many. `extractor` is `kg.extract` if not
     given.
 
     Raises InputError for sources that cannot be read (with `strict`, for the first bad record)
-    before anything is stored, and StoreError when the file cannot be used.
+    before a file is made or changed, and StoreError when the file cannot be used.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> record = '{"id": "a-1", "title": "Words", "abstract": "We use BERT for parsing."}'
+    >>> with TemporaryDirectory() as folder:
+    ...     source = Path(folder, "papers.jsonl")
+    ...     _ = source.write_text(record)
+    ...     report = build([source], Path(folder, "kg.db"))
+    >>> report.papers, report.added, report.nodes["method"]
+    (1, 1, 1)
     """
     started = time.monotonic()
     reader = extractor or _shipped_extractor()
+    fates: Counter[str] = Counter()
+    papers = list(read_papers(sources, strict=strict, reject=_counted(reject, fates)))
     with open_store(db, create=True) as store:
         known = store.known()
-        fates: Counter[str] = Counter()
-        todo: list[Paper] = []
-        seen: set[str] = set()
-        for paper in read_papers(sources, strict=strict, reject=_counted(reject, fates)):
-            fate = _fate(paper, known, reader.version)
-            fates[fate] += 1
-            seen.add(paper.id)
-            if fate != "unchanged":
-                todo.append(paper)
+        fate = {paper.id: _fate(paper, known, reader.version) for paper in papers}
+        fates.update(fate.values())
+        todo = [paper for paper in papers if fate[paper.id] != "unchanged"]
         _extract(todo, store, reader, progress)
-        gone = sorted(known.keys() - seen) if prune else []
+        gone = sorted(known.keys() - fate.keys()) if prune else []
         store.remove(gone)
         store.write_graph(resolve(store.extractions()))
         return _report(store, fates, len(gone), time.monotonic() - started)
@@ -116,8 +121,7 @@ def _extract(
     extractor: Extractor,
     progress: Callable[[int, int | None], None] | None,
 ) -> None:
-    sent, kept = tee(papers)
-    pairs = _told(zip(kept, extractor.extract_many(sent), strict=True), progress, len(papers))
+    pairs = _told(zip(papers, extractor.extract_many(papers), strict=True), progress, len(papers))
     while batch := list(islice(pairs, BATCH)):
         store.put(batch, version=extractor.version)
 

@@ -8,7 +8,7 @@ import click
 
 from kg.cli import answers
 from kg.cli.options import db_option, json_option, kind_option
-from kg.cli.output import emit
+from kg.cli.output import emit, to_json
 
 SECTION_LIMIT = 10
 
@@ -28,7 +28,8 @@ def stats(db: Path, digest: bool, as_json: bool) -> None:
         from kg.store import open_store
 
         with open_store(db, readonly=True) as store:
-            click.echo(store.digest())
+            content = store.digest()
+        click.echo(to_json({"digest": content}) if as_json else content)
         return
     from kg.graph import open_graph
     from kg.query import stats as graph_stats

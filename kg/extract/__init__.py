@@ -56,7 +56,9 @@ def _read(paper: Paper, doc: Doc) -> Extraction:
     concepts = [*concepts, *_implied(readings, doc, {c.name for c in concepts})]
     return Extraction(
         paper=paper.id,
-        entities=tuple(_entity(c, *told.get(c.name, ("", c.mentions[0])), paper, doc) for c in concepts),
+        entities=tuple(
+            _entity(c, *told.get(c.name, ("", c.mentions[0])), paper, doc) for c in concepts
+        ),
         relations=tuple(
             Relation(
                 link.head.name,

@@ -47,7 +47,7 @@ def abbreviations(text: str) -> Iterator[Abbreviation]:
         before = text[: bracket.start()].rstrip(" \"'”’")
         if _is_short(inner):
             found = _long_before(inner, before)
-            if found:
+            if found and text[slice(*found)].count('"') != 1:
                 yield Abbreviation((start, start + len(inner)), found)
         elif bracket[1].strip() == inner:
             word = re.search(r"[\w+/\-]+$", before)

@@ -57,7 +57,9 @@ def group(mentions: Sequence[Mention], defined: Iterable[Abbreviation]) -> list[
     return _unique(sorted(named, key=lambda c: (c.mentions[0].start, c.name)))
 
 
-def _definitions(mentions: Sequence[Mention], defined: Iterable[Abbreviation]) -> dict[str, tuple[str, str]]:
+def _definitions(
+    mentions: Sequence[Mention], defined: Iterable[Abbreviation]
+) -> dict[str, tuple[str, str]]:
     """Folded short form -> (short, long) as the text writes them, where both are mentions."""
     at = {(m.start, m.end): m.text for m in mentions}
     found: dict[str, tuple[str, str]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span
@@ -51,8 +52,7 @@ def _longest_at(
     return None
 
 
-
 def _is_negated(span: Span) -> bool:
     """Whether "non-" or an apostrophe makes another word of it."""
     before = span.doc[span.start - 1].lower_ if span.start else ""
-    return before in {"non", "non-"} or "'" in span.text[:-2] or "’" in span.text[:-2]
+    return before in {"non", "non-"} or bool(re.search(r"['’]s\b", span.text))

@@ -78,12 +78,14 @@ def _is_measured(span: Span) -> bool:
     """Whether a metric's word is meant as one: "we recall" is a verb, and most "parameters" are
     part of a model rather than its size."""
     before = [t.lower_ for t in span.doc[max(0, span.start - 3) : span.start]]
-    if span.text.lower().endswith(("parameters", "parameter")):
+    if span.text.lower() in {"parameters", "parameter"}:
         return bool(_COUNTED & set(before)) or any(c.isdigit() for word in before for c in word)
-    return before[-1:] not in (["we"], ["to"], ["us"], ["they"], ["can"]) or not span.text.islower()
+    return not ({"we", "us", "they"} & set(before) or before[-1:] == ["to"]) or len(span) > 1
 
 
-_COUNTED = frozenset("fewer less number more many reduce reduces reducing amount size total".split())
+_COUNTED = frozenset(
+    "fewer less number more many reduce reduces reducing amount size total".split()
+)
 
 
 def _names(doc: Doc) -> Iterator[Found]:
@@ -105,6 +107,8 @@ def _title(doc: Doc) -> Iterator[Found]:
             return
         if token.text == ":" and token.i:
             span = doc[: token.i]
+            while len(span) > 1 and span[-1].lower_ in {"report", "technical", "card"}:
+                span = span[:-1]
             if len(span) == 1 or (len(span) <= 3 and any(is_name(t) for t in span)):
                 yield Found(span, None, "title")
             return
@@ -128,13 +132,17 @@ def _has_author(doc: Doc, verb: int) -> bool:
 def _object(doc: Doc, start: int) -> Span | None:
     """The noun phrase that begins here, without determiner and praise; None if it says nothing."""
     while start < len(doc) and (
-        doc[start].lower_ in {"a", "an", "the", "as", "our", "two", "three", "its", "this", '"', "“"}
+        doc[start].lower_
+        in {"a", "an", "the", "as", "our", "two", "three", "its", "this", '"', "“"}
         or doc[start].lower_ in EVALUATIVE
         or doc[start].lower_.endswith("ly")
     ):
         start += 1
     if start < len(doc) and is_name(doc[start]):
         return doc[start : start + 1]
+    start += start < len(doc) and doc[start].lower_ == "forward"
+    while start < len(doc) and doc[start].lower_ in {"a", "an", "the"} | EVALUATIVE:
+        start += 1
     end = start
     while end < len(doc) and end - start < 8 and not doc[end].is_sent_start:
         token = doc[end]
@@ -142,7 +150,11 @@ def _object(doc: Doc, start: int) -> Span | None:
         if ends or (token.lower_ in VERBS and token.lower_ not in GENERIC):
             break
         end += 1
-    while end > start and doc[end - 1].lower_.endswith(("ed", "ly", "ing")) and not _keeps(doc[end - 1]):
+    while (
+        end > start
+        and doc[end - 1].lower_.endswith(("ed", "ly", "ing"))
+        and not _keeps(doc[end - 1])
+    ):
         end -= 1
     span = doc[start:end]
     if len(span) and span[-1].lower_ in _STUDIES:
@@ -204,6 +216,8 @@ def _trim(found: Found) -> Found:
     while end - span.start > 1 and span.doc[end - 1].lower_ in droppable:
         end -= 1
     rest = span.doc[span.start : end]
+    if len(rest) == 1 and _is_coined(rest[0]):
+        return Found(rest, found.kind, found.reader)
     names_something = any(is_name(t) for t in rest) or match(rest.text) is not None
     if found.reader == "phrase":
         rest = _from_name(rest)
@@ -216,8 +230,20 @@ def _trim(found: Found) -> Found:
     return found
 
 
+def _is_coined(token: Token) -> bool:
+    """Whether a capitalised word must be a name since no list of words has it ("Minitron models")."""
+    return (
+        token.text.istitle()
+        and len(token) > 3
+        and is_generic(token.text) is False
+        and (token.lower_ not in VERBS and singular(token.lower_) not in HEADS)
+    )
+
+
 def _from_name(span: Span) -> Span:
     """The span from its proper name on, when only that name and plain modifiers are in it."""
+    if len(span) > 1 and is_name(span[0]) and span[1:].text.islower():
+        return span[:1]
     if len(span) > 1 and is_name(span[-1]):
         first = next(t.i for t in span if t.text[0].isupper() or is_name(t))
         return span.doc[first : span.end]
@@ -247,8 +273,10 @@ def _select(found: Iterable[Found]) -> list[Found]:
 
 
 def _is_mention(found: Found) -> bool:
-    if found.reader in ("lexicon", "definition"):
+    if found.reader == "definition":
         return True
+    if found.reader == "lexicon":
+        return not _CODE.search(found.span.sent.text)
     return len(found.span) > 0 and not is_generic(found.span.text) and not _is_notice(found.span)
 
 
@@ -262,6 +290,12 @@ def _kinds(chosen: list[Found]) -> list[Kind]:
     """The kind of each mention: what it is known as, or what its surroundings make of it."""
     kinds = [f.kind or _kind_by_context(f.span) for f in chosen]
     for first, last in _lists(chosen):
+        opening = chosen[first].span
+        if [t.lower_ for t in opening.doc[max(0, opening.start - 2) : opening.start]] == [
+            "based",
+            "on",
+        ]:
+            continue
         members = range(first, last + 1)
         known = [chosen[i].kind for i in members if chosen[i].kind]
         guessed = [kinds[i] for i in members if kinds[i]]
@@ -290,6 +324,7 @@ def _enumerated(left: Span, right: Span) -> bool:
     )
 
 
+_CODE = re.compile(r"https?://|\bcodes?\b[^.]*\b(?:available|released|found)\b", re.I)
 _NOTICE = re.compile(
     r"\b(?:codes?|demos?|models|project page|website|supplementary)\b[^.]{0,60}"
     r"\b(?:available|released|found|open-?sourced|public)\b",
@@ -319,7 +354,11 @@ def _kind_by_context(span: Span) -> Kind | None:
     if head:
         return head
     on = before[-1:] == ["on"] or before[-2:] in (["on", "the"], ["on", "both"])
-    if on and not {"based", "builds", "build", "focus", "top"} & set(before) and span.text[0].isupper():
+    if (
+        on
+        and not {"based", "builds", "build", "focus", "top"} & set(before)
+        and span.text[0].isupper()
+    ):
         if _EVALUATION.search(span.sent.text):
             return "dataset"
     if any(word in DATA_NOUNS for word in before[-3:]):

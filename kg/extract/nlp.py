@@ -45,7 +45,7 @@ def load() -> Language:
     """The pipeline, built once in a process; it reads nothing from disk."""
     nlp = spacy.blank("en")
     nlp.tokenizer.infix_finditer = compile_infix_regex(_INFIXES).finditer  # type: ignore[attr-defined]
-    suffixes = [*(nlp.Defaults.suffixes or ()), r"(?<=[A-Za-z0-9])\."]
+    suffixes = [*(nlp.Defaults.suffixes or ()), r"(?<=[A-Za-z0-9])\.", r"(?<=[A-Za-z]\d)times"]
     nlp.tokenizer.suffix_search = compile_suffix_regex(suffixes).search  # type: ignore[attr-defined]
     nlp.add_pipe("kg_sentences")
     nlp.max_length = 50_000_000

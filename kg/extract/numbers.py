@@ -21,7 +21,6 @@ VALUE: Final = re.compile(
     rf"(?P<unit>[-\s]?(?:{_UNIT}))?(?P<range>{_RANGE}(?:[-\s]?(?:{_UNIT}))?)?"
     r"(?(unit)(?![\w^])|(?(range)(?![\w^])|(?![\w^]|-[A-Za-z])))"
 )
-_BARE: Final = re.compile(r"\d+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -48,14 +47,16 @@ class Number:
 def numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Number]:
     """Yield the numbers between two offsets of the text that a unit or a fraction sets apart.
 
-    Years and counting numbers ("12 tasks") come out too, without a unit; it is for the caller
-    to see whether a metric stands by them.
+    Years and the numbers of a list's items ("2) attention scores") are left out. Counting numbers ("12 tasks") come
+    out, without a unit; it is for the caller to see whether a metric stands by them.
 
     >>> [n.text for n in numbers("98% with 3.7M weights, 41-137times faster, 0.642pm0.101 Dice")]
     ['98%', '3.7M', '41-137times', '0.642pm0.101']
     """
     for match in VALUE.finditer(text, start, len(text) if end is None else end):
         if _YEAR.fullmatch(match["number"]) and not match["unit"]:
+            continue
+        if text[match.end() : match.end() + 1] == ")" and match[0].isdigit() and len(match[0]) == 1:
             continue
         unit = match["unit"] or re.sub(rf"^{_RANGE}", "", match["range"] or "")
         if match["range"] and not unit and not _decimal(match[0]):

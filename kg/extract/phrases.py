@@ -23,17 +23,28 @@ from kg.extract.words import (
     TASK_NOUNS,
     UNITS,
     VERBS,
+    WEAK_HEADS,
 )
 from kg.model import Kind
 from kg.text import singular
 
 _NAME = re.compile(r"(?=.*[A-Z])(?=.*[A-Za-z]{2})[A-Za-z0-9][\w+.\-@*^']*[\w+*]")
-_LOOKS = re.compile(r"[a-z0-9\-][A-Z]|[A-Z]{2}|[A-Za-z]-?\d|\d[A-Z]")
+_LOOKS = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[A-Za-z]-?\d|\d[A-Z]|[a-z]-[A-Z]$")
 _MODIFIERS = 5
-_AMOUNT = re.compile(r"[~<>+-]?\d[\d.,\-~]*(?:[kmbgtx%]|times|-fold)?$")
+_LOSABLE = frozenset("performance accuracy information quality data minimal".split())
+_AMOUNT = re.compile(
+    r"[~<>+-]?\d[\d.,\-~]*(?:[kmbgtx%]|times|-fold|-?(?:million|billion|trillion))?(?:-param\w*)?$",
+    re.I,
+)
+#: Words in "s" that may stand before a head; others there are verbs ("the model learns ...").
+_KEPT_PLURALS = frozenset(
+    """dynamics physics graphics semantics statistics robotics news sports genomics kinematics
+    mechanics analytics economics electronics optics means series gauss bayes lens systems
+    operations words pixels""".split()
+)
 _SIZES = frozenset("low high long short small large early late deep single".split())
 _SIZED = frozenset(
-    """rank short term range resource dimensional order resolution frequency shot language sequence
+    """layer rank short term range resource dimensional order resolution frequency shot language sequence
     context video document form tail fidelity stopping fusion speed noise precision bit""".split()
 )
 _KEPT_PARTICIPLES = frozenset(
@@ -69,6 +80,8 @@ def is_name(token: Token) -> bool:
         and not text.startswith(("http", "www"))
         and "." not in text.rstrip("0123456789")[:-1].replace("V", "")
         and token.lower_ not in FUNCTION
+        and not _AMOUNT.match(text)
+        and len(set(text.lower())) > 1
     )
 
 
@@ -104,7 +117,7 @@ def noun_phrases(doc: Doc, closed: frozenset[int] = frozenset()) -> Iterator[tup
     """
     for token in doc:
         kind = HEADS.get(singular(token.lower_))
-        if kind is None or _goes_on(token):
+        if kind is None or singular(token.lower_) in WEAK_HEADS or _goes_on(token):
             continue
         start = token.i
         while (
@@ -115,7 +128,8 @@ def noun_phrases(doc: Doc, closed: frozenset[int] = frozenset()) -> Iterator[tup
         ):
             start -= 1
         span = _trimmed(doc[start : token.i + 1])
-        if len(span) >= 2:
+        lost = token.lower_ in {"loss", "losses"} and token.nbor(-1).lower_ in _LOSABLE
+        if len(span) >= 2 and not lost:
             yield span, kind
 
 
@@ -143,6 +157,8 @@ def modifies(doc: Doc, start: int) -> bool:
         return False
     if word in PARTICIPLES and start >= 2 and doc[start - 2].text == "-":
         return True
+    if word in DATA_NOUNS or (word.endswith("s") and _is_verb(token)):
+        return False
     if word in VERBS and word not in {"model", "process", "map", "test"}:
         return False
     if word.endswith("ing") and word not in _KEPT_GERUNDS:
@@ -150,6 +166,13 @@ def modifies(doc: Doc, start: int) -> bool:
     if word.endswith("ed") and word not in _KEPT_PARTICIPLES:
         return word.count("-") > 0
     return not word.endswith("ly") or word in {"family", "only", "anomaly", "assembly"}
+
+
+def _is_verb(token: Token) -> bool:
+    """Whether a word in "s" before a head is a verb rather than a name or one of the few plurals."""
+    word = token.text
+    plain = word.islower() and "-" not in word and word not in _KEPT_PLURALS
+    return plain and singular(word) != word
 
 
 def _trimmed(span: Span) -> Span:

@@ -31,11 +31,25 @@ CONFIDENCE: Final = {
     ("near", "compared_with"): 0.5,
 }
 _BETWEEN: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("used_for", re.compile(r"^\W*(?:\([^)]*\)\W*)?(?:models?|methods?|networks?)?\s*(?:for|to solve|in) (?:the )?$", re.I)),
+    (
+        "used_for",
+        re.compile(
+            r"^\W*(?:\([^)]*\)\W*)?(?:models?|methods?|networks?)?\s*(?:for|to solve|in) (?:the )?$",
+            re.I,
+        ),
+    ),
     ("evaluated_on", re.compile(r"\b(?:on|over)\b[^.;]{0,60}$", re.I)),
-    ("uses", re.compile(r"^\W*(?:[\w-]+ ){0,3}?(?:uses|using|based on|built (?:up)?on|equipped with|with|leverag\w+|employ\w*|harness\w+|via)\b[^.;,]{0,40}$", re.I)),
+    (
+        "uses",
+        re.compile(
+            r"^\W*(?:[\w-]+ ){0,3}?(?:uses|using|based on|built (?:up)?on|equipped with|with|leverag\w+|employ\w*|harness\w+|via)\b[^.;,]{0,40}$",
+            re.I,
+        ),
+    ),
 )
-_TESTED: Final = re.compile(r"evaluat|experiment|test|benchmark|compar|achiev|outperform|assess", re.I)
+_TESTED: Final = re.compile(
+    r"evaluat|experiment|test|benchmark|compar|achiev|outperform|assess", re.I
+)
 _STUDY: Final = re.compile(r"\bcompar|\bbenchmark|\bversus\b|\bvs\b", re.I)
 
 
@@ -76,7 +90,9 @@ def _of_main(
         since = [m for m in concept.mentions if _in_abstract(m, doc) and m.start >= opening]
         if relation == "uses" and not since:
             continue
-        yield Link(main, relation, concept, _best(since or list(concept.mentions), main, doc), "main")
+        yield Link(
+            main, relation, concept, _best(since or list(concept.mentions), main, doc), "main"
+        )
 
 
 def _relation_of_main(concept: Concept, role: Role) -> str:

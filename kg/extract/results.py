@@ -35,7 +35,7 @@ _AFTER: Final = re.compile(
 )
 _BEFORE: Final = re.compile(
     r"^\s*(?:scores?|rates?|value|values|performance|results?|footprint|consumption)?\s*"
-    r"(?:\([^)]*\)\s*)?(?:of|by|to|at|is|was|are|from|reaches|reaching|=|:|,|up to|as (?:high|low|"
+    r"(?:\([^)]*\)\s*)?(?:of|by|to|at|is|was|are|from|reaches|reaching|=|:|up to|as (?:high|low|"
     r"little|few) as|scores?|improvements?|reductions?|gains?|\()+\s*"
     r"(?:(?:of|by|to|up to|over|about|around|nearly|approximately|roughly|only|at least|at most|more than|"
     r"less than|an?|the|average|averagely|even|just|almost|absolute)\s*)*[~(]?$",
@@ -44,9 +44,12 @@ _BEFORE: Final = re.compile(
 _LISTED: Final = re.compile(
     r"^\s*(?:[,/}{]|and|or|,\s*and|to|vs\.?|versus)\s*(?:up to |around |nearly )?\{?$", re.I
 )
-_SETTING: Final = re.compile(r"^(?:(?:\s*(?:and|,|or)\s*[\d.x]+)?\s*(?:schedules?|schedulers?|crops?)\b)", re.I)
+_SETTING: Final = re.compile(
+    r"^(?:(?:\s*(?:and|,|or)\s*[\d.x]+)?\s*(?:schedules?|schedulers?|crops?)\b)", re.I
+)
 _BETTER: Final = re.compile(
-    r"\b(?:than|over|compared (?:to|with|against)|vs\.?|versus|relative to|against|as|size of|"
+    r"\b(?:than|over|compared (?:to|with|against)|vs\.?|versus|relative to|against|size of|"
+    r"as (?:many|much|few|little) [\w ]+ as|"
     r"in comparison (?:to|with)|comparable to)\b[^,;]{0,60}$",
     re.I,
 )
@@ -56,13 +59,18 @@ _ACHIEVES: Final = re.compile(
     re.I,
 )
 _RIVAL: Final = re.compile(
-    r"\b(?:while|whereas|but)\b[^,;]*\b(?:baselines?|previous|prior|existing|second[- ]best)\b", re.I
+    r"\b(?:while|whereas|but)\b[^,;]*\b(?:baselines?|previous|prior|existing|second[- ]best)\b",
+    re.I,
 )
-_PRETRAINED: Final = re.compile(r"\b(?:pre-?train\w*|trained|initiali[sz]ed)\s+on\s+(?:the\s+)?$", re.I)
+_PRETRAINED: Final = re.compile(
+    r"\b(?:pre-?train\w*|trained|initiali[sz]ed)\s+on\s+(?:the\s+)?$", re.I
+)
 #: What a number speaks of when no metric is named: the words that follow it.
 _IMPLIED: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (
-        re.compile(r"^[-\s](?:(?:trainable|model|activation|learnable|total)\s)?param(?:eter)?s?\b", re.I),
+        re.compile(
+            r"^[-\s](?:(?:trainable|model|activation|learnable|total)\s)?param(?:eter)?s?\b", re.I
+        ),
         "parameters",
     ),
     (re.compile(r"^\s(?:\w+ ){0,2}(?:faster|slower)\b", re.I), "speed"),
@@ -77,8 +85,12 @@ _QUANTITY: Final = re.compile(
     r"(?=\s?(?:per|compared|than|on|in|and|with|while|for|at|as|over|without|when|by|of)\b|\s?[,.;)(])",
     re.I,
 )
+_VAGUE: Final = re.compile(
+    r"^\s(?:(?:higher|better|lower|relative|absolute|average)\s)?performance\b(?!\s*(?:per|efficiency))",
+    re.I,
+)
 _PHRASE_OF: Final = re.compile(
-    r"\b(?:an?|and|with|,)\s((?:[\w-]+\s){0,7}(?:loss|score|area under curve|error|rate|ratio|accuracy|"
+    r"(?:\b(?:an?|and|with|the)|,)\s((?:(?!(?:an?|and|the|we|our|it|with|achiev\w*|to|on|is|of)\b)[\w-]+\s){0,7}(?:loss|score|area under curve|error|rate|ratio|accuracy|"
     r"[\w]+-loss|precision|recall|index|coefficient))\sof\s$",
     re.I,
 )
@@ -94,6 +106,8 @@ class Unlisted:
 
 
 Metric = Concept | Unlisted
+#: What a number is of that its words keep from being a result ("1.7% higher performance").
+_NOTHING: Final = Unlisted("", 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +147,7 @@ def read_results(
     and its numbers are nobody's results.
     """
     previous: Reading | None = None
+    last_on: dict[str, Concept] = {}
     for scene in _scenes(concepts, doc):
         metrics = _metrics(scene, previous)
         datasets = _datasets(scene)
@@ -142,15 +157,17 @@ def read_results(
                 continue
             method, baseline = methods[number]
             dataset = datasets[number]
-            if dataset is None and previous and _continues(metric, previous):
-                dataset = previous.dataset
+            if dataset is None:
+                dataset = last_on.get(_measure(metric))
+            elif direction(metric.name) == "up":
+                last_on[_measure(metric)] = dataset
             previous = Reading(number, scene.sentence, metric, dataset, method, baseline)
             yield previous
 
 
-def _continues(metric: Metric, previous: Reading) -> bool:
-    """Whether a number without a dataset goes on about the one before: "accuracy", again."""
-    return metric.name.split()[-1] == previous.metric.name.split()[-1]
+def _measure(metric: Metric) -> str:
+    """What a metric measures at heart: a number of "accuracy" goes on about "top-1 accuracy"."""
+    return metric.name.split()[-1].lower()
 
 
 def _scenes(concepts: Sequence[Concept], doc: Doc) -> Iterator[_Scene]:
@@ -177,13 +194,20 @@ def _metrics(scene: _Scene, previous: Reading | None) -> list[Metric | None]:
     """The metric of each number of the scene, or None where it is no outcome."""
     own = [_own_metric(n, scene) for n in scene.numbers]
     for index in range(len(own) - 2, -1, -1):
-        if own[index] is None and _is_listed(scene, index, index + 1):
+        same = scene.numbers[index].unit in ("", scene.numbers[index + 1].unit)
+        if own[index] is None and same and _is_listed(scene, index, index + 1):
             own[index] = own[index + 1]
     for index in range(1, len(own)):
-        if own[index] is None and own[index - 1] is not None and _same_series(scene, index):
+        if (
+            own[index] is None
+            and own[index - 1] not in (None, _NOTHING)
+            and _same_series(scene, index)
+        ):
             own[index] = own[index - 1]
     return [
-        None if _is_rivals(number, scene) else metric or _fallback(number, scene, previous)
+        None
+        if metric is _NOTHING or _is_rivals(number, scene)
+        else metric or _fallback(number, scene, previous)
         for number, metric in zip(scene.numbers, own, strict=True)
     ]
 
@@ -194,7 +218,14 @@ def _is_rivals(number: Number, scene: _Scene) -> bool:
 
 
 def _own_metric(number: Number, scene: _Scene) -> Metric | None:
+    after = scene.between(number.end, scene.sentence.end_char)
+    if _VAGUE.match(after):
+        known = number.percent and scene.of("dataset") and "drop" in after[:30]
+        return Unlisted("accuracy", number.start, number.end) if known else _NOTHING
+    phrase = _phrase_before(number, scene)
     metrics = scene.of("metric")
+    if phrase and not any(c.name == phrase.name for _, c in metrics):
+        return phrase
     for mention, concept in metrics:
         if mention.start >= number.end and _AFTER.match(scene.between(number.end, mention.start)):
             return concept
@@ -206,14 +237,12 @@ def _own_metric(number: Number, scene: _Scene) -> Metric | None:
 
 def _implied(number: Number, scene: _Scene) -> Metric | None:
     """The metric that the words around a number speak of without naming a known one."""
-    phrase = _PHRASE_OF.search(scene.between(scene.sentence.start_char, number.start))
-    if phrase:
-        start = scene.sentence.start_char + phrase.start(1)
-        return Unlisted(phrase[1], start, start + len(phrase[1]))
     after = scene.between(number.end, scene.sentence.end_char)
     unit = re.search(r"FLOPs?|MACs?", number.text)
     if unit:
         return Unlisted("FLOPs", number.start + unit.start(), number.end)
+    if number.unit.strip() in {"ms", "µs", "us", "ns"}:
+        return Unlisted("latency", number.start, number.end)
     if re.search(r"[MB]$", number.unit) and re.match(r"\s*[/)]", after):
         return Unlisted("parameters", number.start, number.end)
     if not number.unit:
@@ -227,6 +256,15 @@ def _implied(number: Number, scene: _Scene) -> Metric | None:
         start = number.end + quantity.start(1)
         return Unlisted(quantity[1].strip(), start, start + len(quantity[1].strip()))
     return None
+
+
+def _phrase_before(number: Number, scene: _Scene) -> Unlisted | None:
+    """The whole noun phrase of "a logarithmic-loss of 0.507"."""
+    opening = scene.sentence.start_char
+    phrase = _PHRASE_OF.search(scene.between(opening, number.start))
+    return (
+        Unlisted(phrase[1], opening + phrase.start(1), opening + phrase.end(1)) if phrase else None
+    )
 
 
 def _is_listed(scene: _Scene, left: int, right: int) -> bool:
@@ -246,25 +284,41 @@ def _same_series(scene: _Scene, right: int) -> bool:
 def _fallback(number: Number, scene: _Scene, previous: Reading | None) -> Metric | None:
     """What a percentage or factor must be of when its own words do not say."""
     text = scene.sentence.text
+    before = scene.between(scene.sentence.start_char, number.start)
     if not (number.percent or number.multiplier) or not _ACHIEVES.search(text):
         return None
     metrics = scene.of("metric")
     better = {c.name: c for _, c in metrics if direction(c.name) == "up"}
     if number.percent and len(better) == 1:
         return next(iter(better.values()))
+    changed = [c for m, c in metrics if m.end <= number.start]
+    by = _BY.search(before)
+    if by and changed and _CHANGES.search(before):
+        return changed[-1]
     near = {c.name: c for m, c in metrics if -60 < m.start - number.end < 40}
     if number.multiplier and len(near) == 1:
         return next(iter(near.values()))
     if number.percent and scene.of("dataset") and _TELLS_ACCURACY.search(_around(number, scene)):
         return Unlisted("accuracy", number.start, number.end)
+    done = re.search(r"\b(compress|accelerat|speed)", before, re.I)
+    if by and number.multiplier and done:
+        name = "compression" if done[1].lower() == "compress" else "speedup"
+        return Unlisted(name, number.start, number.end)
     outdone = any(word in OUTPERFORM for word in text.lower().split())
-    by = re.search(r"\bby\s(?:[\d.%, ]|and|up to)*$", scene.between(scene.sentence.start_char, number.start))
     if outdone and by and number.multiplier:
         return Unlisted("speedup", number.start, number.end)
     return previous.metric if outdone and by and previous and not metrics else None
 
 
-_TELLS_ACCURACY: Final = re.compile(r"%\W*(?:\w+\s)?on\b|improvement|performance (?:drop|gain|loss)", re.I)
+_BY: Final = re.compile(
+    r"\bby\s(?:[\d.%, x]|and|up to|more than|over|almost|about|around|a factor of)*\s?$", re.I
+)
+_CHANGES: Final = re.compile(
+    r"\b(?:reduc|decreas|lower|cut|improv|increas|boost|enhanc|sav)\w*", re.I
+)
+_TELLS_ACCURACY: Final = re.compile(
+    r"%\W*(?:\w+\s)?on\b|improvement|performance (?:drop|gain|loss)", re.I
+)
 
 
 def _around(number: Number, scene: _Scene) -> str:
@@ -346,38 +400,51 @@ def _methods(
     paired = _respectively(scene, baselines)
     chosen: dict[Number, tuple[Concept | None, Concept | None]] = {}
     for index, number in enumerate(scene.numbers):
-        method = _subject(number, scene, methods, roles) or main
-        baseline = paired.get(number) or _beaten(number, index, scene, methods)
-        if _is_second_of_pair(scene, index) and baseline is None:
-            method = _nearest_before(number, baselines) or method
-        chosen[number] = (method, baseline if baseline is not method else None)
+        other = _nearest_before(number, baselines)
+        if _is_versus(scene, index + 1):
+            chosen[number] = (main, other)
+        elif _is_versus(scene, index):
+            chosen[number] = (other, None)
+        else:
+            method = _subject(number, scene, methods, roles, main)
+            baseline = paired.get(number) or _beaten(number, index, scene, methods)
+            chosen[number] = (method, baseline if baseline is not method else None)
     return chosen
 
 
 def _subject(
-    number: Number, scene: _Scene, methods: Sequence[tuple[Mention, Concept]], roles: dict[str, Role]
+    number: Number,
+    scene: _Scene,
+    methods: Sequence[tuple[Mention, Concept]],
+    roles: dict[str, Role],
+    main: Concept | None,
 ) -> Concept | None:
-    """The proposed method that the sentence says it of; a method whose bracket holds the number."""
-    for mention, concept in reversed(methods):
-        if mention.end > number.start:
-            continue
+    """The method that the sentence says it of: one whose bracket holds the number, a proposed one
+    that achieves it, the main one, or where neither is spoken of the first that is named."""
+    before = [(m, c) for m, c in methods if m.end <= number.start]
+    for mention, concept in reversed(before):
         between = scene.between(mention.end, number.start)
         if re.match(r"(?:\s|times|[\d.×x])*\([^()]*$", between):
             return concept
-        if roles.get(concept.name) == "proposed" and _ACHIEVES.search(between):
+        if roles.get(concept.name) == "proposed" and _ACHIEVES.search(between[:80]):
             return concept
-    return None
+    own = speaks_of_own_work(scene.sentence) or any(c is main for _, c in methods)
+    own = own or scene.sentence[0].lower_ in {"it", "this", "they", "these"}
+    if main is not None and (own or not before):
+        return main
+    return before[0][1] if before else None
 
 
 def _beaten(
     number: Number, index: int, scene: _Scene, methods: Sequence[tuple[Mention, Concept]]
 ) -> Concept | None:
+    """The method that the number is better than: named after it, outperformed "by" it, or before."""
     start = scene.numbers[index - 1].end if index else scene.sentence.start_char
     limit = _next_series(scene, index)
     for mention, concept in methods:
-        if number.end <= mention.start < limit and _BETTER.search(
-            scene.between(number.end, mention.start)
-        ):
+        between = scene.between(number.end, mention.start)
+        inside = between.count("(") > between.count(")")
+        if number.end <= mention.start < limit and not inside and _BETTER.search(between):
             return concept
     for mention, concept in reversed(methods):
         if mention.end > number.start:
@@ -391,18 +458,14 @@ def _beaten(
     return None
 
 
-def _is_second_of_pair(scene: _Scene, index: int) -> bool:
+def _is_versus(scene: _Scene, index: int) -> bool:
     """Whether the number is B of "A vs. B"."""
-    if index == 0:
+    if not 0 < index < len(scene.numbers):
         return False
     between = scene.between(scene.numbers[index - 1].end, scene.numbers[index].start)
     return bool(re.fullmatch(r"\s*(?:vs\.?|versus)\s*", between))
 
 
-def _nearest_before(
-    number: Number, placed: Sequence[tuple[Mention, Concept]]
-) -> Concept | None:
+def _nearest_before(number: Number, placed: Sequence[tuple[Mention, Concept]]) -> Concept | None:
     before = [c for m, c in placed if m.end <= number.start]
     return before[-1] if before else None
-
-

@@ -20,7 +20,7 @@ from kg.text import fold
 _AUTHORS: Final = frozenset("we paper work article study thesis authors research report".split())
 #: Words after which a proposal's sentence speaks of means and ends, not of what is proposed.
 _MEANS: Final = frozenset(
-    """using utilising utilizing based via by through that which to for from on upon with inspired leveraging exploiting
+    """using utilising utilizing based via by through that which to for from on upon with between among inspired leveraging exploiting
     combining harnessing within where when without under over as than""".split()
 )
 _COMPARES: Final = re.compile(
@@ -46,8 +46,8 @@ _PASSIVE: Final = re.compile(
     re.I,
 )
 _SUCCEEDS: Final = re.compile(
-    r"^\s+(?:(?:also|significantly|substantially|consistently|further|even|clearly|can)\s+){0,2}"
-    r"(?:outperforms?|surpasses|achieves?|attains?|reaches|exceeds|sets|delivers|yields|matches)\b",
+    r"^\s+(?:models?\s|networks?\s)?(?:(?:also|significantly|substantially|consistently|further|even|clearly|can)\s+){0,2}"
+    r"(?:outperforms?|exhibits?|surpasses|achieves?|attains?|reaches|exceeds|sets|delivers|yields|matches)\b",
     re.I,
 )
 _ANNOUNCES: Final = re.compile(
@@ -56,6 +56,15 @@ _ANNOUNCES: Final = re.compile(
     re.I,
 )
 _BUILT_ON: Final = frozenset({"via", "with", "by", "using", "through", ":"})
+_NEW: Final = re.compile(
+    r"(?:^|\b(?:an?|two|three|four|our|the|this|these|several|and|propose|present|introduce|is|as|,)\s)"
+    r"(?:[\w-]+\s)?(?:novel|new)(?:\s[\w-]+)?$",
+    re.I,
+)
+_PROPOSED_LATER: Final = re.compile(
+    r"^[^.;:]*\b(?:is|are)\s(?:proposed|introduced|presented|designed|developed)\b"
+)
+_GROUPS: Final = frozenset("number family set series collection suite group".split())
 _ITEMS: Final = frozenset("1 2 3 4 5 i ii iii".split())
 
 
@@ -93,21 +102,28 @@ def proposes(mention: Mention, doc: Doc) -> bool:
     after = doc.text[mention.end : sentence.end_char]
     known = match(mention.text) is not None
     if sentence.start == 0:
-        return not known and _opens_title(before)
+        return _heads_title(before, after) or (not known and _opens_title(before))
     previous = [t.lower_ for t in before[-3:]]
     if previous[-1:] and previous[-1] in {"our", "proposed"}:
         return _is_named(mention)
     if known:
-        return fold(mention.text) in fold(doc[0].sent.text) and _in_proposal(before, mention)
-    if set(previous[-2:]) & {"novel", "new"} or previous[-1:] == ["call"]:
+        in_title = fold(mention.text) in fold(doc[0].sent.text)
+        coined = len(re.split(r"[\s-]", mention.text)) > 2 or not set(previous) & {"new", "novel"}
+        return coined and not after.startswith("-") and _in_proposal(before, mention, 6 if in_title else 3)
+    if _NEW.search(before.text) or previous[-1:] == ["call"]:
         return True
-    if _PASSIVE.match(after) or _apposed(before.text, after):
+    if _PASSIVE.match(after) or _apposed(before.text, after) or _listed_as_new(before.text, after):
         return True
     if _is_named(mention) and _COPULA_NEW.match(after) and not _LINKED.search(before.text):
         return len(before) <= 3 or bool(_AUTHORS & {t.lower_ for t in before})
-    if " " not in mention.text and len(before) <= 3 and _SUCCEEDS.match(after):
+    if " " not in mention.text and len(before) <= 4 and _SUCCEEDS.match(after):
         return _is_named(mention)
     return _in_proposal(before, mention)
+
+
+def _heads_title(before: Span, after: str) -> bool:
+    """Whether it is NAME of a title "NAME: what it is"."""
+    return not before.text and after.lstrip().startswith(":")
 
 
 def _opens_title(before: Span) -> bool:
@@ -120,21 +136,29 @@ def _apposed(before: str, after: str) -> bool:
     return bool(_ANNOUNCES.search(before)) and after.startswith(",")
 
 
+def _listed_as_new(before: str, after: str) -> bool:
+    """Whether it is among what "namely A, B and C are proposed" lists."""
+    return bool(re.search(r"\b(?:namely|called)\b", before)) and bool(_PROPOSED_LATER.match(after))
+
+
 def _is_named(mention: Mention) -> bool:
     return any(c.isupper() for c in mention.text) or " " in mention.text
 
 
-def _in_proposal(before: Span, mention: Mention) -> bool:
-    """Whether "we propose" governs the mention: no means or purpose comes between."""
+def _in_proposal(before: Span, mention: Mention, reach: int = 99) -> bool:
+    """Whether "we propose" governs the mention: no means or purpose comes between, and no more
+    words than `reach`."""
     for position in range(len(before) - 1, -1, -1):
         if before[position].lower_ not in PROPOSE:
             continue
-        subject = {t.lower_ for t in before[max(0, position - 7) : position]}
-        passive = position > 0 and before[position - 1].lower_ in {"is", "are", "been"}
-        if not subject & _AUTHORS or passive:
+        subject = {t.lower_ for t in before[:position]}
+        verb, last = before[position].lower_, before[max(0, position - 1)].lower_
+        if verb.endswith("ed"):
+            subject = {t.lower_ for t in before[max(0, position - 4) : position]}
+        if not subject & _AUTHORS or last in {"is", "are", "been", "our", "the"}:
             continue
         between = [t.lower_ for t in before[position + 1 :]]
-        return _governs(between, mention)
+        return len(between) <= reach and _governs(between, mention)
     return False
 
 
@@ -142,7 +166,7 @@ def _governs(between: list[str], mention: Mention) -> bool:
     """Whether the words from the verb to the mention still speak of what is proposed."""
     means = [i for i, word in enumerate(between) if word in _MEANS]
     if not means:
-        return "of" not in between[:-1] or " " not in mention.text
+        return "of" not in between[:-1] or " " not in mention.text or bool(_GROUPS & set(between))
     since = between[means[-1] :]
     if any(word in NAMING for word in since):
         return True
@@ -162,8 +186,9 @@ def compares(mention: Mention, doc: Doc) -> bool:
     match = _COMPARES.search(before)
     if not match:
         return False
-    gap = match[0]
-    return not re.search(r"\b(?:on|while|using|we|for|which|demonstrat\w+)\b", gap[4:], re.I)
+    return not re.search(
+        r"\b(?:on|while|using|we|for|which|demonstrat\w+)\b|\d", match[0][4:], re.I
+    )
 
 
 def speaks_of_own_work(sentence: Span) -> bool:
@@ -186,4 +211,3 @@ def main_method(concepts: list[Concept], roles: dict[str, Role], doc: Doc) -> Co
         (c for c in proposed if any(fold(s) in title for s in c.surface)),
         proposed[0] if proposed else None,
     )
-

@@ -1,24 +1,27 @@
 """Extraction <-> compact JSON, without what the paper's own text already says.
 
-The object has four lists of rows:
+The object has five lists of rows:
 
-- `evidence`: start, end, extractor, confidence, and where the sentence is not the text there
-  (or the paper not this one): sentence, paper;
-- `entities`: name, kind, role, surface, mentions, evidence, short, long; a mention is start,
-  end, extractor, confidence, and where they are not the text there and the entity's kind:
-  text, kind;
+- `readers`: extractor, confidence;
+- `evidence`: start, end, reader, and where the sentence is not the text there (or the paper not
+  this one): sentence, paper;
+- `entities`: name, kind, role, surface, mentions, evidence, short, long; a mention is start, end,
+  reader, and where they are not the text there and the entity's kind: text, kind;
 - `relations`: head, relation, tail, evidence;
 - `results`: method, dataset, metric, value, baseline, evidence.
 
-The evidence of a fact is a list of positions in the list `evidence`.
+A reader is a position in `readers`, and the evidence of a fact a list of positions in `evidence`.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Hashable
+from typing import Any, TypeVar
 
 from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation, Result
+
+_T = TypeVar("_T", bound=Hashable)
 
 
 def encode(extraction: Extraction, paper: Paper) -> str:
@@ -26,18 +29,31 @@ def encode(extraction: Extraction, paper: Paper) -> str:
 
     >>> paper = Paper(id="a-1", title="On CCT", abstract="We use it.")
     >>> seen = Evidence("a-1", 7, 17, "We use it.", "rules", 0.9)
-    >>> encode(Extraction("a-1", (), (Relation("CCT", "uses", "it", (seen,)),), ()), paper)
-    '{"evidence":[[7,17,"rules",0.9]],"entities":[],"relations":[["CCT","uses","it",[0]]],"results":[]}'
+    >>> facts = encode(Extraction("a-1", (), (Relation("CCT", "uses", "it", (seen,)),), ()), paper)
+    >>> json.loads(facts)["readers"], json.loads(facts)["evidence"], json.loads(facts)["relations"]
+    ([['rules', 0.9]], [[7, 17, 0]], [['CCT', 'uses', 'it', [0]]])
     """
-    pool: dict[Evidence, int] = {}
+    readers: dict[tuple[str, float], int] = {}
+    evidence: dict[Evidence, int] = {}
 
-    def places(evidence: tuple[Evidence, ...]) -> list[int]:
-        return [pool.setdefault(e, len(pool)) for e in evidence]
+    def mention_row(mention: Mention, entity: Entity) -> list[Any]:
+        start, end = mention.start, mention.end
+        row = [start, end, _place((mention.extractor, mention.confidence), readers)]
+        plain = (mention.text, mention.kind) == (paper.text[start:end], entity.kind)
+        return row if plain else [*row, mention.text, mention.kind]
+
+    def evidence_row(shown: Evidence) -> list[Any]:
+        start, end = shown.start, shown.end
+        row = [start, end, _place((shown.extractor, shown.confidence), readers)]
+        plain = (shown.sentence, shown.paper) == (paper.text[start:end], paper.id)
+        return row if plain else [*row, shown.sentence, shown.paper]
+
+    def places(shown: tuple[Evidence, ...]) -> list[int]:
+        return [_place(e, evidence) for e in shown]
 
     entities = [
         [
-            *(e.name, e.kind, e.role, e.surface),
-            [_mention_row(m, e, paper) for m in e.mentions],
+            *(e.name, e.kind, e.role, e.surface, [mention_row(m, e) for m in e.mentions]),
             *(places(e.evidence), e.short, e.long),
         ]
         for e in extraction.entities
@@ -48,7 +64,8 @@ def encode(extraction: Extraction, paper: Paper) -> str:
         for r in extraction.results
     ]
     rows = {
-        "evidence": [_evidence_row(e, paper) for e in pool],
+        "evidence": [evidence_row(shown) for shown in evidence],
+        "readers": list(readers),
         "entities": entities,
         "relations": relations,
         "results": results,
@@ -59,14 +76,24 @@ def encode(extraction: Extraction, paper: Paper) -> str:
 def decode(facts: str, paper: Paper) -> Extraction:
     """The extraction that `encode` wrote for this paper."""
     rows = json.loads(facts)
-    pool = [_evidence(row, paper) for row in rows["evidence"]]
+    readers = rows["readers"]
+    evidence = [_evidence(row, readers, paper) for row in rows["evidence"]]
 
     def at(places: list[int]) -> tuple[Evidence, ...]:
-        return tuple(pool[place] for place in places)
+        return tuple(evidence[place] for place in places)
 
     return Extraction(
         paper=paper.id,
-        entities=tuple(_entity(row, pool, paper) for row in rows["entities"]),
+        entities=tuple(
+            Entity(
+                *(name, kind, role, tuple(surface)),
+                mentions=tuple(_mention(row, kind, readers, paper) for row in mentions),
+                evidence=at(places),
+                short=short,
+                long=long,
+            )
+            for name, kind, role, surface, mentions, places, short, long in rows["entities"]
+        ),
         relations=tuple(Relation(h, r, t, at(places)) for h, r, t, places in rows["relations"]),
         results=tuple(
             Result(method, dataset, metric, value, baseline, at(places))
@@ -75,42 +102,18 @@ def decode(facts: str, paper: Paper) -> Extraction:
     )
 
 
-def _evidence_row(evidence: Evidence, paper: Paper) -> list[Any]:
-    start, end = evidence.start, evidence.end
-    row = [start, end, evidence.extractor, evidence.confidence]
-    if (evidence.sentence, evidence.paper) == (paper.text[start:end], paper.id):
-        return row
-    return [*row, evidence.sentence, evidence.paper]
+def _place(item: _T, pool: dict[_T, int]) -> int:
+    """The position of the item in the pool, at whose end it is put if it is new."""
+    return pool.setdefault(item, len(pool))
 
 
-def _evidence(row: list[Any], paper: Paper) -> Evidence:
-    start, end, extractor, confidence, *other = row
+def _evidence(row: list[Any], readers: list[Any], paper: Paper) -> Evidence:
+    start, end, reader, *other = row
     sentence, source = other or (paper.text[start:end], paper.id)
-    return Evidence(source, start, end, sentence, extractor, confidence)
+    return Evidence(source, start, end, sentence, *readers[reader])
 
 
-def _mention_row(mention: Mention, entity: Entity, paper: Paper) -> list[Any]:
-    row = [mention.start, mention.end, mention.extractor, mention.confidence]
-    if (mention.text, mention.kind) == (paper.text[mention.start : mention.end], entity.kind):
-        return row
-    return [*row, mention.text, mention.kind]
-
-
-def _entity(row: list[Any], pool: list[Evidence], paper: Paper) -> Entity:
-    name, kind, role, surface, mentions, places, short, long = row
-    return Entity(
-        name=name,
-        kind=kind,
-        role=role,
-        surface=tuple(surface),
-        mentions=tuple(_mention(mention, kind, paper) for mention in mentions),
-        evidence=tuple(pool[place] for place in places),
-        short=short,
-        long=long,
-    )
-
-
-def _mention(row: list[Any], entity_kind: Any, paper: Paper) -> Mention:
-    start, end, extractor, confidence, *other = row
+def _mention(row: list[Any], entity_kind: Any, readers: list[Any], paper: Paper) -> Mention:
+    start, end, reader, *other = row
     text, kind = other or (paper.text[start:end], entity_kind)
-    return Mention(start, end, text, kind, extractor, confidence)
+    return Mention(start, end, text, kind, *readers[reader])

@@ -62,10 +62,10 @@ SCHEMA: Final = (
         node INTEGER NOT NULL REFERENCES node,
         text TEXT NOT NULL,
         fold TEXT NOT NULL,
-        papers INTEGER NOT NULL,
-        PRIMARY KEY (node, text)
-    ) STRICT, WITHOUT ROWID
+        papers INTEGER NOT NULL
+    ) STRICT
     """,
+    "CREATE INDEX alias_node ON alias (node)",
     "CREATE INDEX alias_fold ON alias (fold)",
     """
     CREATE TABLE edge (

@@ -23,12 +23,12 @@ def core(G: nx.MultiDiGraph, *, limit: int, focus: str | None = None) -> list[st
     >>> for node in "abcd":
     ...     G.add_node(node, kind="method", papers=1 + (node == "c"))
     >>> _ = G.add_edge("a", "c"), G.add_edge("c", "d"), G.add_edge("b", "d")
-    >>> core(G, limit=2), core(G, limit=9, focus="a")
-    (['c', 'd'], ['a', 'c'])
+    >>> core(G, limit=100), core(G, limit=1), core(G, limit=100, focus="a")
+    (['a', 'b', 'c', 'd'], ['c'], ['a', 'c'])
     """
     if focus is not None:
         around = sorted(neighbours(G, focus), key=lambda node: _rank(G, node))
-        return sorted([focus, *around[: limit - 1]])
+        return sorted([focus, *around[: max(limit - 1, 0)]])
     ranked = sorted(_candidates(G, limit), key=lambda node: _rank(G, node))
     return sorted(_joined(G, ranked[:limit]))
 

@@ -63,7 +63,7 @@ function freeSpot({ x, y }) {
       x: Math.round(x + 1.6 * radius * Math.cos(angle)),
       y: Math.round(y + radius * Math.sin(angle)),
     };
-    if (taken.every((at) => Math.abs(at.x - spot.x) > 100 || Math.abs(at.y - spot.y) > 34)) return spot;
+    if (taken.every((at) => Math.abs(at.x - spot.x) > 80 || Math.abs(at.y - spot.y) > 30)) return spot;
   }
 }
 

@@ -9,8 +9,8 @@ function addressOf(node) {
 }
 
 function choose(node) {
-  if (addressOf(node) === (location.hash || "#")) show();
-  else location.hash = addressOf(node);
+  if (addressOf(node) !== (location.hash || "#")) history.pushState(null, "", addressOf(node));
+  show();
 }
 
 // Shows what the address says.

@@ -1,0 +1,108 @@
+"""The package as others install and import it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from configparser import ConfigParser
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import kg
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted((ROOT / "kg").rglob("*.py"))
+
+
+def config() -> ConfigParser:
+    parser = ConfigParser()
+    parser.read(ROOT / "setup.cfg", encoding="utf-8")
+    return parser
+
+
+def test_public_names_are_pinned() -> None:
+    assert kg.__all__ == [
+        "KgError",
+        "Paper",
+        "build",
+        "card",
+        "connections",
+        "evaluate",
+        "export",
+        "extract",
+        "find",
+        "links",
+        "open_graph",
+        "read_papers",
+        "results",
+        "stats",
+        "write_html",
+    ]
+
+
+@pytest.mark.parametrize("name", kg.__all__)
+def test_public_name_is_the_documented_object(name: str) -> None:
+    value = getattr(kg, name)
+    assert callable(value)
+    assert value.__name__ == name
+    assert value.__doc__
+
+
+@pytest.mark.parametrize("name", ["build", "evaluate", "export", "extract"])
+@pytest.mark.parametrize("first", ["", "import kg.{name}; ", "from kg.{name} import {name}; "])
+def test_module_of_the_same_name_does_not_hide_the_function(name: str, first: str) -> None:
+    code = first + "import kg; f = kg.{name}; import kg.{name}; assert f is kg.{name}; print(f)"
+    done = subprocess.run(
+        [sys.executable, "-c", code.format(name=name)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith(f"<function {name} ")
+
+
+def test_unknown_name() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        kg.nonsense  # noqa: B018
+
+
+def test_dir_lists_the_public_names() -> None:
+    assert {*kg.__all__, "__version__"} <= set(dir(kg))
+
+
+def test_version_is_one() -> None:
+    assert version("kg") == kg.__version__
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\S+)", changelog, re.MULTILINE)
+    assert newest
+    assert newest[1] == kg.__version__
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_every_import_is_declared() -> None:
+    declared = re.findall(r"^[\w-]+", config()["options"]["install_requires"], re.MULTILINE)
+    used = set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                used |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                used.add(node.module.partition(".")[0])
+    assert used - set(sys.stdlib_module_names) - {"kg"} == set(declared)
+
+
+def test_data_files_are_declared() -> None:
+    declared = config()["options.package_data"]
+    for path in (ROOT / "kg").rglob("*"):
+        if path.is_dir() or path.suffix in {".py", ".pyc"} or "__pycache__" in path.parts:
+            continue
+        if any(part.startswith(".") for part in path.relative_to(ROOT).parts):
+            continue
+        package = ".".join(path.relative_to(ROOT).parent.parts)
+        patterns = [p.strip() for p in declared.get(package, "").split(",")]
+        assert any(path.match(p) for p in patterns if p), f"{path} would not be installed"
