@@ -14,10 +14,11 @@ from spacy.tokens import Doc, Span
 
 from kg.extract.entities import Concept, group
 from kg.extract.mentions import CONFIDENCE, find_mentions
+from kg.extract.metrics import Unlisted
 from kg.extract.nlp import load
 from kg.extract.relations import CONFIDENCE as RELATION_CONFIDENCE
 from kg.extract.relations import relate
-from kg.extract.results import Reading, Unlisted, read_results
+from kg.extract.results import Reading, read_results
 from kg.extract.roles import main_method, role_of, sentence_of
 from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation, Result, Role
 
@@ -30,7 +31,8 @@ __all__ = ["VERSION", "extract", "extract_many"]
 def extract(paper: Paper) -> Extraction:
     """Read one paper: its entities with roles, the relations among them, the numbers it reports.
 
-    >>> paper = Paper("a-1", "Compact nets", "We propose CCT, a new model. CCT gets 98% accuracy on CIFAR-10.")
+    >>> text = "We propose CCT, a new model. CCT gets 98% accuracy on CIFAR-10."
+    >>> paper = Paper("a-1", "Compact nets", text)
     >>> facts = extract(paper)
     >>> [(e.name, e.kind, e.role) for e in facts.entities]
     [('CCT', 'method', 'proposed'), ('accuracy', 'metric', ''), ('CIFAR-10', 'dataset', 'used')]

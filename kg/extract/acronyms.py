@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from kg.extract.words import FUNCTION, GENERIC, VERBS
+from kg.extract.words import FUNCTION, GENERIC, VERBS, words
 from kg.text import singular
 
 _BRACKET = re.compile(r"\(([^()]{2,90})\)")
 _SHORT = re.compile(r"[A-Za-z0-9][\w.+/&$^\-]{0,14}")
 _WORD = re.compile(r"[\w'’\-+/.]+")
-_INNER = frozenset("of in for on and to with via by from the a".split())
+_INNER = words("of in for on and to with via by from the a")
 _STOPS = (FUNCTION | VERBS) - GENERIC - _INNER - {"process", "map", "test", "set", "distilled"}
 
 

@@ -15,10 +15,11 @@ from functools import cache
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc, Span, Token
 from spacy.util import compile_infix_regex, compile_suffix_regex
 
-from kg.extract.words import PARTICIPLES
+from kg.extract.words import PARTICIPLES, words
 
 _INFIXES = [
     r"\.\.+",
@@ -32,9 +33,10 @@ _INFIXES = [
     r"(?<=[A-Za-z)])/(?=[A-Za-z(])",
     r"[()\[\]]",
 ]
-_ABBREVIATIONS = frozenset(
-    "e.g i.e etc al vs cf fig figs eq eqs sec no approx resp dr mr ms prof st w.r.t wrt ca incl "
-    "viz e.g. i.e. vs. cf. al. fig. eq. w.r.t. resp. approx. dr. no.".split()
+_ABBREVIATIONS = words(
+    """e.g i.e etc al vs cf fig figs eq eqs sec no approx resp dr mr ms prof st w.r.t wrt ca incl
+    viz
+    e.g. i.e. vs. cf. al. fig. eq. w.r.t. resp. approx. dr. no."""
 )
 _CLOSERS = frozenset("\"'”’)]}»")
 _OPENERS = re.compile(r"""^["'“‘(\[{«$\\]*\d*[A-Z0-9]|^["'“‘(\[{«$]|^[a-z]+[A-Z]""")
@@ -44,9 +46,11 @@ _OPENERS = re.compile(r"""^["'“‘(\[{«$\\]*\d*[A-Z0-9]|^["'“‘(\[{«$]|^[
 def load() -> Language:
     """The pipeline, built once in a process; it reads nothing from disk."""
     nlp = spacy.blank("en")
-    nlp.tokenizer.infix_finditer = compile_infix_regex(_INFIXES).finditer  # type: ignore[attr-defined]
+    tokenizer = nlp.tokenizer
+    assert isinstance(tokenizer, Tokenizer)
+    tokenizer.infix_finditer = compile_infix_regex(_INFIXES).finditer
     suffixes = [*(nlp.Defaults.suffixes or ()), r"(?<=[A-Za-z0-9])\.", r"(?<=[A-Za-z]\d)times"]
-    nlp.tokenizer.suffix_search = compile_suffix_regex(suffixes).search  # type: ignore[attr-defined]
+    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     nlp.add_pipe("kg_sentences")
     nlp.max_length = 50_000_000
     return nlp
@@ -81,3 +85,15 @@ def _is_abbreviation(before: Token) -> bool:
     initial = len(before.text) == 1 and before.text.isupper() and before.i > 0
     name_follows = initial and before.nbor(-1).text[:1].isupper()
     return before.lower_ in _ABBREVIATIONS or name_follows
+
+
+def span_at(doc: Doc, start: int, end: int) -> Span:
+    """The tokens that the half-open character offsets touch.
+
+    >>> span_at(load()("We use ViTs."), 7, 10).text
+    'ViTs'
+    """
+    span = doc.char_span(start, end, alignment_mode="expand")
+    if span is None:
+        raise ValueError(f"no text at {start}:{end}")
+    return span

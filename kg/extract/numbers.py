@@ -47,8 +47,9 @@ class Number:
 def numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Number]:
     """Yield the numbers between two offsets of the text that a unit or a fraction sets apart.
 
-    Years and the numbers of a list's items ("2) attention scores") are left out. Counting numbers ("12 tasks") come
-    out, without a unit; it is for the caller to see whether a metric stands by them.
+    Years and the numbers of a list's items ("2) attention scores") are left out. Counting
+    numbers ("12 tasks") come out, without a unit; it is for the caller to see whether a metric
+    stands by them.
 
     >>> [n.text for n in numbers("98% with 3.7M weights, 41-137times faster, 0.642pm0.101 Dice")]
     ['98%', '3.7M', '41-137times', '0.642pm0.101']

@@ -24,6 +24,7 @@ from kg.extract.words import (
     UNITS,
     VERBS,
     WEAK_HEADS,
+    words,
 )
 from kg.model import Kind
 from kg.text import singular
@@ -31,37 +32,38 @@ from kg.text import singular
 _NAME = re.compile(r"(?=.*[A-Z])(?=.*[A-Za-z]{2})[A-Za-z0-9][\w+.\-@*^']*[\w+*]")
 _LOOKS = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[A-Za-z]-?\d|\d[A-Z]|[a-z]-[A-Z]$")
 _MODIFIERS = 5
-_LOSABLE = frozenset("performance accuracy information quality data minimal".split())
+_LOSABLE = words("performance accuracy information quality data minimal")
 _AMOUNT = re.compile(
     r"[~<>+-]?\d[\d.,\-~]*(?:[kmbgtx%]|times|-fold|-?(?:million|billion|trillion))?(?:-param\w*)?$",
     re.I,
 )
 #: Words in "s" that may stand before a head; others there are verbs ("the model learns ...").
-_KEPT_PLURALS = frozenset(
+_KEPT_PLURALS = words(
     """dynamics physics graphics semantics statistics robotics news sports genomics kinematics
     mechanics analytics economics electronics optics means series gauss bayes lens systems
-    operations words pixels""".split()
+    operations words pixels"""
 )
-_SIZES = frozenset("low high long short small large early late deep single".split())
-_SIZED = frozenset(
-    """layer rank short term range resource dimensional order resolution frequency shot language sequence
-    context video document form tail fidelity stopping fusion speed noise precision bit""".split()
+_SIZES = words("low high long short small large early late deep single")
+_SIZED = words(
+    """layer rank short term range resource dimensional order resolution frequency shot language
+    sequence context video document form tail fidelity stopping fusion speed noise precision bit"""
 )
-_KEPT_PARTICIPLES = frozenset(
-    """supervised unsupervised self-supervised semi-supervised weakly-supervised gated masked dilated
+_KEPT_PARTICIPLES = words(
+    """supervised unsupervised self-supervised semi-supervised weakly-supervised gated masked
+    dilated
     weighted regularized pre-trained pretrained distributed federated decentralized nested named
     constrained unconstrained quantized structured unstructured shared hashed tied mixed layered
-    guided adapted aware labeled stacked graded""".split()
+    guided adapted aware labeled stacked graded"""
 )
-_KEPT_GERUNDS = frozenset(
+_KEPT_GERUNDS = words(
     """learning training embedding clustering pruning sampling matching tracking reasoning modeling
     modelling processing parsing ranking coding boosting bagging planning routing mining imaging
     sensing driving testing tuning pre-training fine-tuning prompting hashing editing smoothing
     denoising captioning answering understanding grounding grasping pooling warping rendering
-    splatting scheduling programming computing decision-making spiking varying diffusing filtering
-    shrinking streaming linking forecasting inpainting gating mapping voting spelling reading
-    steering scaling teaching tagging stitching listening looking walking jumping watermarking
-    fingerprinting caching""".split()
+    splatting scheduling programming computing decision-making spiking varying diffusing
+    filtering shrinking streaming linking forecasting inpainting gating mapping voting spelling
+    reading steering scaling teaching tagging stitching listening looking walking jumping
+    watermarking fingerprinting caching"""
 )
 
 
@@ -169,7 +171,7 @@ def modifies(doc: Doc, start: int) -> bool:
 
 
 def _is_verb(token: Token) -> bool:
-    """Whether a word in "s" before a head is a verb rather than a name or one of the few plurals."""
+    """Whether a word in "s" before a head is a verb, not a name or one of the few plurals."""
     word = token.text
     plain = word.islower() and "-" not in word and word not in _KEPT_PLURALS
     return plain and singular(word) != word
@@ -188,15 +190,16 @@ def _trimmed(span: Span) -> Span:
 def is_generic(text: str) -> bool:
     """Whether the words say nothing beyond "method", "dataset" or "task".
 
-    >>> is_generic("our method"), is_generic("neural network models"), is_generic("TransKD framework")
+    >>> is_generic("our method"), is_generic("neural networks"), is_generic("TransKD framework")
     (True, True, False)
     """
     empty = FUNCTION | EVALUATIVE | GENERIC | DATA_NOUNS | TASK_NOUNS | _VAGUE
     return all(word.lower() in empty or not any(map(str.isalpha, word)) for word in text.split())
 
 
-_VAGUE = frozenset(
+_VAGUE = words(
     """deep neural machine learning learned data training trained features feature representation
-    representations results performance input output target source student teacher language image
-    images vision text information knowledge inference optimization step stage process state""".split()
+    representations results performance input output target source student teacher language
+    image images vision text information knowledge inference optimization step stage process
+    state"""
 )

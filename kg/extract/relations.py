@@ -34,7 +34,8 @@ _BETWEEN: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "used_for",
         re.compile(
-            r"^\W*(?:\([^)]*\)\W*)?(?:models?|methods?|networks?)?\s*(?:for|to solve|in) (?:the )?$",
+            r"^\W*(?:\([^)]*\)\W*)?(?:models?|methods?|networks?)?\s*"
+            r"(?:for|to solve|in) (?:the )?$",
             re.I,
         ),
     ),
@@ -42,7 +43,8 @@ _BETWEEN: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "uses",
         re.compile(
-            r"^\W*(?:[\w-]+ ){0,3}?(?:uses|using|based on|built (?:up)?on|equipped with|with|leverag\w+|employ\w*|harness\w+|via)\b[^.;,]{0,40}$",
+            r"^\W*(?:[\w-]+ ){0,3}?(?:uses|using|based on|built (?:up)?on|"
+            r"equipped with|with|leverag\w+|employ\w*|harness\w+|via)\b[^.;,]{0,40}$",
             re.I,
         ),
     ),

@@ -12,21 +12,24 @@ from typing import Final
 from spacy.tokens import Doc, Span
 
 from kg.extract.entities import Concept
-from kg.extract.words import NAMING, PROPOSE
+from kg.extract.nlp import span_at
+from kg.extract.words import NAMING, PROPOSE, words
 from kg.lexicon import match
 from kg.model import Mention, Role
 from kg.text import fold
 
-_AUTHORS: Final = frozenset("we paper work article study thesis authors research report".split())
+_AUTHORS: Final = words("we paper work article study thesis authors research report")
 #: Words after which a proposal's sentence speaks of means and ends, not of what is proposed.
-_MEANS: Final = frozenset(
-    """using utilising utilizing based via by through that which to for from on upon with between among inspired leveraging exploiting
-    combining harnessing within where when without under over as than""".split()
+_MEANS: Final = words(
+    """using utilising utilizing based via by through that which to for from on upon with between
+    among inspired leveraging exploiting combining harnessing within where when without under
+    over as than"""
 )
 _COMPARES: Final = re.compile(
     r"\b(?:compared (?:to|with|against)|in comparison (?:to|with)|comparison with|comparable to|"
     r"versus|vs\.?|than|over|against|instead of|relative to|on par with|surpass\w*|outperform\w*|"
-    r"exceed\w*|superior to|competitive with|rivals?|improve[sd]? (?:up)?on|baselines?,? (?:such as|"
+    r"exceed\w*|superior to|competitive with|rivals?|improve[sd]? (?:up)?on|"
+    r"baselines?,? (?:such as|"
     r"including|like)|unlike|contrast to)\b[^.;]*$",
     re.I,
 )
@@ -55,7 +58,7 @@ _ANNOUNCES: Final = re.compile(
     r"framework|model|architecture|system|technique|network|strategy|module|scheme)\s*,$",
     re.I,
 )
-_BUILT_ON: Final = frozenset({"via", "with", "by", "using", "through", ":"})
+_BUILT_ON: Final = words("via with by using through :")
 _NEW: Final = re.compile(
     r"(?:^|\b(?:an?|two|three|four|our|the|this|these|several|and|propose|present|introduce|is|as|,)\s)"
     r"(?:[\w-]+\s)?(?:novel|new)(?:\s[\w-]+)?$",
@@ -64,8 +67,8 @@ _NEW: Final = re.compile(
 _PROPOSED_LATER: Final = re.compile(
     r"^[^.;:]*\b(?:is|are)\s(?:proposed|introduced|presented|designed|developed)\b"
 )
-_GROUPS: Final = frozenset("number family set series collection suite group".split())
-_ITEMS: Final = frozenset("1 2 3 4 5 i ii iii".split())
+_GROUPS: Final = words("number family set series collection suite group")
+_ITEMS: Final = words("1 2 3 4 5 i ii iii")
 
 
 def role_of(concept: Concept, doc: Doc) -> tuple[Role, Mention]:
@@ -88,15 +91,14 @@ def role_of(concept: Concept, doc: Doc) -> tuple[Role, Mention]:
 
 def sentence_of(mention: Mention, doc: Doc) -> Span:
     """The sentence that the mention stands in."""
-    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-    return span.sent
+    return span_at(doc, mention.start, mention.end).sent
 
 
 def proposes(mention: Mention, doc: Doc) -> bool:
     """Whether this mention stands where the authors say what they contribute."""
     if mention.extractor == "title":
         return True
-    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    span = span_at(doc, mention.start, mention.end)
     sentence = span.sent
     before = doc[sentence.start : span.start]
     after = doc.text[mention.end : sentence.end_char]
@@ -109,7 +111,11 @@ def proposes(mention: Mention, doc: Doc) -> bool:
     if known:
         in_title = fold(mention.text) in fold(doc[0].sent.text)
         coined = len(re.split(r"[\s-]", mention.text)) > 2 or not set(previous) & {"new", "novel"}
-        return coined and not after.startswith("-") and _in_proposal(before, mention, 6 if in_title else 3)
+        return (
+            coined
+            and not after.startswith("-")
+            and _in_proposal(before, mention, 6 if in_title else 3)
+        )
     if _NEW.search(before.text) or previous[-1:] == ["call"]:
         return True
     if _PASSIVE.match(after) or _apposed(before.text, after) or _listed_as_new(before.text, after):
@@ -198,7 +204,8 @@ def speaks_of_own_work(sentence: Span) -> bool:
 
 
 _THIS_PAPER: Final = re.compile(
-    r"\b[Tt]h(?:is|e proposed|e resulting|e presented)\s(?:paper|work|article|study|thesis|survey|research|"
+    r"\b[Tt]h(?:is|e proposed|e resulting|e presented)\s(?:paper|work|article|study|thesis|survey|"
+    r"research|"
     r"method|approach|model|framework|pipeline|system|report)\b"
 )
 

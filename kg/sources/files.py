@@ -37,7 +37,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 #: Files that explain a folder of papers and are none.
-_ABOUT = re.compile(r"(?:readme|licen[cs]e|notice|copying|changelog|authors)\b", re.I)
+_ABOUT = re.compile(r"(?:readme|licen[cs]e|notice|copying|changelog)\b", re.I)
 
 
 def label(path: PurePath | str) -> str:

@@ -93,6 +93,8 @@ def _elements(text: str, start: int) -> Generator[Record, None, int]:
         except ValueError as error:
             end = _next_element(text, at)
             yield Record(line, text[at:end].rstrip(", \n"), problem=_reason(error))
+            if end == len(text):
+                return end
         else:
             yield from _records(value, line, text[at:end])
         at = _skip(text, end)
@@ -151,11 +153,11 @@ def _decode(text: str, at: int, *, whole: bool = False) -> tuple[Any, int]:
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if whole and _skip(text, end) < len(text):
-        raise ValueError(f"more text after the record, at column {end + 1}")
+        raise ValueError(f"more text after the record (column {end + 1})")
     return value, end
 
 
 def _reason(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"not valid JSON: {error.msg} at column {error.colno}"
+        return f"not valid JSON: {error.msg} (column {error.colno})"
     return f"not valid JSON: {error}"

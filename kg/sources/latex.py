@@ -64,7 +64,7 @@ _ACCENTED = re.compile(
 )
 _APOSTROPHE = re.compile(r"(?<=[a-z])\\'(?=(?:s|t|d|m|re|ve|ll)\b)")
 
-_TOKEN = re.compile(r"\\+(?:operatorname\*|[A-Za-z]+)|\\.|[{}]|[^\\{}]+|\\", re.S)
+_TOKEN = re.compile(r"\\{1,2}(?:operatorname\*|[A-Za-z]+)|\\.|[{}]|[^\\{}]+|\\", re.S)
 
 #: What a macro does with the groups that follow it.
 _UNWRAP = """emph textit textbf texttt textsc textrm textsf textsl textmd textup textnormal text

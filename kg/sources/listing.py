@@ -26,6 +26,7 @@ _MORE_WORDS: Final = 8
 _WRAPPED: Final = (40, 160)
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s+(?=[\"'“(\[]?[A-Z0-9])|\s*$)|[。！？।؟]")
+_WORD = re.compile(r"[^\W_]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _FIELD = re.compile(
     r"(?:title|authors?|abstract|comments?|subjects?|categories|cite as|keywords|doi|arxiv"
@@ -164,10 +165,10 @@ def _more_of_abstract(paragraphs: list[_Paragraph]) -> list[str]:
 
 
 def _paragraphs(text: str) -> Iterator[_Paragraph]:
-    """Blocks between blank lines; of a block that was not wrapped, each line."""
+    """Blocks between lines without words; of a block that was not wrapped, each line."""
     block: list[_Paragraph] = []
     for number, line in enumerate((*text.split("\n"), ""), 1):
-        stripped = line.strip()
+        stripped = line.strip() if _WORD.search(line) else ""
         if block and (not stripped or _FIELD.match(stripped)):
             yield from _joined(block)
             block = []

@@ -1,0 +1,96 @@
+"""A sentence with the numbers and the concepts in it: what results are read from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Doc, Span
+
+from kg.extract.entities import Concept
+from kg.extract.numbers import Number, numbers
+from kg.extract.roles import speaks_of_own_work
+from kg.model import Mention
+
+_LISTED: Final = re.compile(
+    r"^\s*(?:[,/}{]|and|or|,\s*and|to|vs\.?|versus)\s*(?:up to |around |nearly )?\{?$", re.I
+)
+
+
+_SETTING: Final = re.compile(
+    r"^(?:(?:\s*(?:and|,|or)\s*[\d.x]+)?\s*(?:schedules?|schedulers?|crops?)\b)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence with the placed concepts and the numbers in it."""
+
+    doc: Doc
+    sentence: Span
+    placed: tuple[tuple[Mention, Concept], ...]
+    numbers: tuple[Number, ...]
+
+    def of(self, kind: str) -> list[tuple[Mention, Concept]]:
+        return [(m, c) for m, c in self.placed if c.kind == kind]
+
+    def between(self, start: int, end: int) -> str:
+        return self.doc.text[start:end]
+
+
+def scenes(concepts: Sequence[Concept], doc: Doc) -> Iterator[Scene]:
+    placed = sorted(
+        ((m, c) for c in concepts for m in c.mentions), key=lambda p: (p[0].start, p[0].end)
+    )
+    own = False
+    for sentence in doc.sents:
+        start, end = sentence.start_char, sentence.end_char
+        inside = tuple(p for p in placed if start <= p[0].start and p[0].end <= end)
+        own = own or (sentence.start > 0 and speaks_of_own_work(sentence))
+        found = tuple(n for n in numbers(doc.text, start, end) if _is_free(n, inside, doc.text))
+        if found and own:
+            yield Scene(doc, sentence, inside, found)
+
+
+def _is_free(number: Number, placed: Sequence[tuple[Mention, Concept]], text: str) -> bool:
+    """Whether the number is neither part of a name nor a setting ("3x schedule")."""
+    named = any(m.start < number.end and number.start < m.end for m, _ in placed)
+    return not named and not _SETTING.match(text[number.end : number.end + 30])
+
+
+def is_listed(scene: Scene, left: int, right: int) -> bool:
+    one, two = scene.numbers[left], scene.numbers[right]
+    return bool(_LISTED.match(scene.between(one.end, two.start)))
+
+
+def listed_runs(scene: Scene) -> list[list[Number]]:
+    runs: list[list[Number]] = []
+    for index, number in enumerate(scene.numbers):
+        if index and is_listed(scene, index - 1, index):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+def next_series(scene: Scene, index: int) -> int:
+    """Where the next number begins that is not merely listed with this one."""
+    for later in range(index + 1, len(scene.numbers)):
+        if not is_listed(scene, later - 1, later):
+            return scene.numbers[later].start
+    return scene.sentence.end_char
+
+
+def respectively(
+    scene: Scene, placed: Sequence[tuple[Mention, Concept]]
+) -> dict[Number, Concept | None]:
+    """Numbers and names that "respectively" pairs in order, where there are as many of each."""
+    names = list(dict.fromkeys(c.name for _, c in placed))
+    if not re.search(r"respectively|\{", scene.sentence.text) or len(names) < 2:
+        return {}
+    runs = listed_runs(scene)
+    by_name = {c.name: c for _, c in placed}
+    fitting = [run for run in runs if len(run) == len(names)]
+    return {n: by_name[name] for run in fitting for n, name in zip(run, names, strict=True)}
