@@ -299,7 +299,13 @@ def test_atom_streams() -> None:
             "ent",
         ),
         ("<html><entry/></html>", UnknownFormat, "root is <html>"),
+        ("<html><entry><title>T</title></entry><p>", UnknownFormat, "root is <html>"),
         ("no xml", UnknownFormat, "not valid XML"),
+        (
+            '<?xml version="1.0" encoding="UT-8"?><feed/>',
+            InputError,
+            "encoding that cannot be read",
+        ),
     ],
 )
 def test_atom_refused(tmp_path: Path, text: str, error: type[InputError], reason: str) -> None:

@@ -9,6 +9,7 @@ import itertools
 import json
 import lzma
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -182,6 +183,23 @@ def test_folder_without_papers(tmp_path: Path) -> None:
 
 def test_the_projects_own_folder() -> None:
     assert len(titles(Path(__file__).parents[1] / "data")) == 54
+
+
+README = Path(__file__).parents[1] / "data" / "README.md"
+EXAMPLES = re.findall(r"^### `(\S+)`$\n+```\w*\n(.*?)^```$", README.read_text("utf-8"), re.M | re.S)
+
+
+@pytest.mark.parametrize(("name", "text"), EXAMPLES)
+def test_examples_of_the_readme(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    [paper] = read_papers([path], strict=True)
+    assert paper.title == "Toy Transformers"
+    assert paper.abstract.startswith("We propose ToyFormer, a small model.")
+
+
+def test_the_readme_shows_every_format() -> None:
+    assert {SUFFIXES[Path(name).suffix] for name, _ in EXAMPLES} == set(READERS)
 
 
 class Stdin:

@@ -71,7 +71,9 @@ def relate(
 ) -> Iterator[Link]:
     """Yield the relations among the concepts, each pair and relation once, by kinds that fit."""
     seen: set[tuple[str, str, str]] = set()
-    candidates = [*(_of_main(main, concepts, roles, doc) if main else ()), *_nearby(concepts, doc)]
+    # Where a paper has a main method, "on" in a sentence mostly speaks of it and of no other.
+    near = (n for n in _nearby(concepts, doc) if not main or n.relation != "evaluated_on")
+    candidates = [*(_of_main(main, concepts, roles, doc) if main else ()), *near]
     for link in candidates:
         key = (link.head.name, link.relation, link.tail.name)
         kinds = (link.head.kind, link.tail.kind)

@@ -58,7 +58,7 @@ _ANNOUNCES: Final = re.compile(
     r"framework|model|architecture|system|technique|network|strategy|module|scheme)\s*,$",
     re.I,
 )
-_BUILT_ON: Final = words("via with by using through :")
+_BUILT_ON: Final = words("via with by using through introducing presenting :")
 _NEW: Final = re.compile(
     r"(?:^|\b(?:an?|two|three|four|our|the|this|these|several|and|propose|present|introduce|is|as|,)\s)"
     r"(?:[\w-]+\s)?(?:novel|new)(?:\s[\w-]+)?$",
@@ -134,7 +134,8 @@ def _heads_title(before: Span, after: str) -> bool:
 
 def _opens_title(before: Span) -> bool:
     """Whether a title leads with this unknown thing, or builds on it: "X for Y", "... via X"."""
-    return not before.text or before[-1].lower_ in _BUILT_ON
+    words_before = [t.lower_ for t in before if t.lower_ not in {"a", "an", "the"}]
+    return not words_before or words_before[-1] in _BUILT_ON
 
 
 def _apposed(before: str, after: str) -> bool:
@@ -211,10 +212,9 @@ _THIS_PAPER: Final = re.compile(
 
 
 def main_method(concepts: list[Concept], roles: dict[str, Role], doc: Doc) -> Concept | None:
-    """The method that the paper is about: proposed, best in the title, else the first proposed."""
+    """The method that the paper is about: NAME of a title "NAME: ...", else the proposed method
+    that is named most often, the first of equals."""
     proposed = [c for c in concepts if c.kind == "method" and roles[c.name] == "proposed"]
-    title = fold(doc.text.partition("\n")[0])
-    return next(
-        (c for c in proposed if any(fold(s) in title for s in c.surface)),
-        proposed[0] if proposed else None,
-    )
+    heads = (c for c in proposed if _heads_title(doc[:0], doc.text[c.mentions[0].end :]))
+    named = next((c for c in heads if c.mentions[0].start == 0), None)
+    return named or max(proposed, key=lambda c: len(c.mentions), default=None)

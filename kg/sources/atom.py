@@ -10,6 +10,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
 
 from kg.errors import InputError, UnknownFormat
+from kg.sources.clean import tidy
 from kg.sources.record import Record
 
 _CHUNK = 1 << 16
@@ -65,7 +66,10 @@ def read_atom(stream: BinaryIO) -> Iterator[Record]:
         yield from _taken(entries)
     except DefusedXmlException as error:
         raise InputError("XML that declares entities is not read") from error
+    except (LookupError, ValueError) as error:
+        raise InputError(f"XML in an encoding that cannot be read: {error}") from error
     except ParseError as error:
+        _require_feed(entries.root)
         yield from _taken(entries)
         if not entries.root:
             raise UnknownFormat(f"not valid XML: {error}") from error
@@ -96,7 +100,9 @@ def _record(line: int, entry: Element) -> Record:
             fields.setdefault(name, text)
     raw = "\n".join(f"{name}: {value}" for name, value in fields.items() if value)
     if "/api/errors" in fields.get("id", ""):
-        return Record(line, raw, problem=f"arXiv reports an error: {fields.get('summary', '')}")
+        return Record(
+            line, raw, problem=f"arXiv reports an error: {tidy(fields.get('summary', ''))}"
+        )
     return Record(line, raw, fields)
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from kg.errors import UnknownFormat
 from kg.sources import files
+from kg.sources.clean import tidy
 from kg.sources.record import ABSTRACT, TITLE, field_name
 
 SUFFIXES: Final = {
@@ -69,7 +70,7 @@ def detect(path: PurePath | str, head: bytes) -> str:
     if by_suffix in ("txt", "") and by_content:
         return by_content
     if not by_suffix:
-        raise UnknownFormat(f"unknown format {suffix}; papers are read from {_formats()}")
+        raise UnknownFormat(f"unknown format {tidy(suffix)}; papers are read from {_formats()}")
     return by_suffix
 
 

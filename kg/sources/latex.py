@@ -68,10 +68,10 @@ _TOKEN = re.compile(r"\\{1,2}(?:operatorname\*|[A-Za-z]+)|\\.|[{}]|[^\\{}]+|\\",
 
 #: What a macro does with the groups that follow it.
 _UNWRAP = """emph textit textbf texttt textsc textrm textsf textsl textmd textup textnormal text
-    mbox hbox underline overline uline sout url path ensuremath boldsymbol bm operatorname
+    mbox hbox underline overline uline sout url ensuremath boldsymbol bm operatorname
     operatorname* mathrm mathbf mathit mathsf mathbb mathtt mathcal mathscr mathfrak mathnormal
     textsuperscript textsubscript vec hat tilde bar dot ddot check breve acute grave widehat
-    widetilde overrightarrow underbrace overbrace title section subsection paragraph"""
+    widetilde overrightarrow underbrace overbrace"""
 _SKIP = "cite citep citet citealp citeauthor citeyear ref eqref autoref cref label begin end"
 _ACTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_UNWRAP.split(), ("unwrap",)),

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from kg.errors import UnknownFormat
 from kg.sources import files
+from kg.sources.clean import tidy
 from kg.sources.record import ABSTRACT, TITLE, Record, field_name
 
 
@@ -75,7 +76,7 @@ def _rows(stream: BinaryIO, delimiter: str) -> Iterator[Record]:
 def _header(cells: list[str]) -> list[str]:
     names = {field_name(cell) for cell in cells}
     if names.isdisjoint(TITLE) or names.isdisjoint(ABSTRACT):
-        found = ", ".join(cell.strip() for cell in cells[:8])
+        found = tidy(", ".join(cells[:8]))[:200]
         raise UnknownFormat(
             f"the first line must name the columns, title and abstract among them; it has: {found}"
         )
