@@ -134,7 +134,11 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A reported number; `method`, `dataset` and `baseline` are entity names, or None."""
+    """A reported number; `method`, `dataset` and `baseline` are entity names, or None.
+
+    `relative` says whether the value tells a change, against the baseline or what was before,
+    rather than a level.
+    """
 
     method: str | None
     dataset: str | None
@@ -142,6 +146,7 @@ class Result:
     value: str
     baseline: str | None
     evidence: tuple[Evidence, ...]
+    relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

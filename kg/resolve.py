@@ -263,14 +263,14 @@ def _nodes(named: Sequence[_Named], keys: Sequence[_Key]) -> Iterator[Node]:
 
 
 def _label(tally: _Tally, slug: str, short: str, long: str, *, shared: bool) -> str:
-    """The name to show; an acronym that several nodes of the kind share comes with its meaning."""
-    known = tally.canonical
-    if shared and is_acronym(known):
-        return f"{known} ({long})" if fold(known) == fold(short) else known
+    """The name to show: the lexicon's, the paper's acronym, with its meaning where several nodes
+    of the kind share it, or what most papers write."""
+    if tally.canonical:
+        return tally.canonical
     if shared:
-        return f"{short} ({known or long})"
+        return f"{short} ({long})"
     own = Counter({form: papers for form, papers in tally.forms.items() if fold(form) == slug})
-    return known or short or _most(own or tally.forms, tally.forms)
+    return short or _most(own or tally.forms, tally.forms)
 
 
 def _tallies(named: Sequence[_Named], keys: Sequence[_Key]) -> dict[tuple[Kind, str], _Tally]:

@@ -161,7 +161,7 @@ def test_the_lexicon_comes_first_but_not_against_the_paper(
         (["ViT"], ["Vision Transformer"]),
         (
             [("ViT", "Video Tagger"), ("ViT", "Vision Transformer")],
-            ["ViT (Video Tagger)", "ViT (Vision Transformer)"],
+            ["ViT (Video Tagger)", "Vision Transformer"],
         ),
         (["deep net", "Deep Net", "deep nets"], ["Deep Net"]),
         (["deep nets", "deep nets", "Deep Net"], ["deep nets"]),
@@ -174,7 +174,7 @@ def test_the_lexicon_comes_first_but_not_against_the_paper(
         ),
         (
             [("LSTM", "long short-term memory"), ("LSTM", "low steam")],
-            ["LSTM (low steam)", "LSTM (long short-term memory)"],
+            ["LSTM (low steam)", "LSTM"],
         ),
     ],
 )

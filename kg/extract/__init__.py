@@ -118,7 +118,13 @@ def _results(readings: Iterable[Reading], paper: Paper) -> Iterator[Result]:
             seen.add(key)
             evidence = _evidence(paper, reading.sentence, "rules:number", 0.7)
             yield Result(
-                method, dataset, reading.metric.name, reading.number.text, baseline, (evidence,)
+                method=method,
+                dataset=dataset,
+                metric=reading.metric.name,
+                value=reading.number.text,
+                baseline=baseline,
+                evidence=(evidence,),
+                relative=reading.relative,
             )
 
 

@@ -74,6 +74,9 @@ def _trim(found: Found) -> Found:
     names_something = any(is_name(t) for t in rest) or match(rest.text) is not None
     if found.reader == "phrase":
         rest = _from_name(rest)
+    described = found.span[-1].lower_ in DATA_NOUNS and rest.text.islower() and not names_something
+    if described:
+        return found
     if names_something or found.span[-1].lower_ in DATA_NOUNS | TASK_NOUNS:
         kind = "dataset" if found.span[-1].lower_ in DATA_NOUNS else found.kind
         if found.span[-1].lower_ in TASK_NOUNS:
@@ -130,6 +133,8 @@ def _is_mention(found: Found) -> bool:
         return True
     if found.reader == "lexicon":
         return not _CODE.search(found.span.sent.text)
+    if found.span and found.span[-1].lower_ in DATA_NOUNS and found.span.text.islower():
+        return False
     return len(found.span) > 0 and not is_generic(found.span.text) and not _is_notice(found.span)
 
 

@@ -130,7 +130,7 @@ def noun_phrases(doc: Doc, closed: frozenset[int] = frozenset()) -> Iterator[tup
         ):
             start -= 1
         span = _trimmed(doc[start : token.i + 1])
-        lost = token.lower_ in {"loss", "losses"} and token.nbor(-1).lower_ in _LOSABLE
+        lost = token.lower_ in {"loss", "losses"} and span[-2:][0].lower_ in _LOSABLE
         if len(span) >= 2 and not lost:
             yield span, kind
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Span
 
+from kg.extract.changes import changes
 from kg.extract.entities import Concept
 from kg.extract.metrics import ACHIEVES, Metric, metrics_of
 from kg.extract.numbers import VALUE, Number
@@ -45,6 +46,7 @@ class Reading:
     dataset: Concept | None
     method: Concept | None
     baseline: Concept | None
+    relative: bool
 
 
 def read_results(
@@ -61,7 +63,8 @@ def read_results(
         metrics = metrics_of(scene, previous.metric if previous else None)
         datasets = _datasets(scene)
         methods = _methods(scene, roles, main)
-        for number, metric in zip(scene.numbers, metrics, strict=True):
+        told = zip(scene.numbers, metrics, changes(scene), strict=True)
+        for number, metric, relative in told:
             if metric is None:
                 continue
             method, baseline = methods[number]
@@ -70,7 +73,9 @@ def read_results(
                 dataset = last_on.get(measure(metric))
             elif direction(metric.name) == "up":
                 last_on[measure(metric)] = dataset
-            previous = Reading(number, scene.sentence, metric, dataset, method, baseline)
+            previous = Reading(
+                number, scene.sentence, metric, dataset, method, baseline, relative
+            )
             yield previous
 
 

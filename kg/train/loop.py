@@ -1,0 +1,148 @@
+"""The training loop: batches of gold papers and of benchmarks by turns, one checkpoint an epoch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from kg.extract.features import LEXICON_COLUMN, STARTS
+from kg.train.data import Example
+from kg.train.loss import WEIGHTS, fact_losses, tag_loss
+from kg.train.model import Network
+
+#: Texts a batch, by source.
+BATCH: Final = {"gold": 8, "scirex": 8, "scierc": 32, "tdmsci": 40}
+_MASKED, _NO_LEXICON, _NOT_KNOWN = 0.06, 0.2, 0.15
+
+
+def fit(
+    network: Network,
+    examples: Sequence[Example],
+    checkpoint: Path,
+    *,
+    epochs: int,
+    seed: int,
+    rate: float = 1e-4,
+    after_epoch: Callable[[int, float], None] = lambda epoch, loss: None,
+) -> None:
+    """Train in place; go on from the checkpoint where there is one, and save one an epoch.
+
+    `after_epoch` is told the epochs done and the mean loss.
+    """
+    steps = sum(1 for _ in batches(examples, Random(seed))) * epochs
+    optimizer = torch.optim.AdamW(_groups(network, rate), weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / (0.08 * steps), max(0.0, 1 - step / steps))
+    )
+    done = 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        schedule.load_state_dict(state["schedule"])
+        done = state["epochs"]
+    for epoch in range(done, epochs):
+        random = Random(f"{seed}/{epoch}")
+        torch.manual_seed(random.getrandbits(32))
+        network.train()
+        losses = [
+            _step(network, batch, optimizer, schedule, random)
+            for batch in batches(examples, random)
+        ]
+        _save(network, optimizer, schedule, epoch + 1, checkpoint)
+        after_epoch(epoch + 1, sum(losses) / len(losses))
+
+
+def batches(examples: Iterable[Example], random: Random) -> Iterator[list[Example]]:
+    """Batches of one source and of like lengths, all in a random order."""
+    by_source: dict[str, list[Example]] = {}
+    for example in examples:
+        by_source.setdefault(example.source, []).append(example)
+    made = []
+    for source, members in sorted(by_source.items()):
+        members = sorted(members, key=lambda e: (len(e.encoded.pieces) + random.randrange(40), e.id))
+        size = BATCH[source]
+        made += [members[i : i + size] for i in range(0, len(members), size)]
+    random.shuffle(made)
+    yield from made
+
+
+def _groups(network: Network, rate: float) -> list[dict[str, object]]:
+    """The pretrained weights learn slowly, the new ones fast."""
+    old = [p for n, p in network.named_parameters() if _is_pretrained(n)]
+    new = [p for n, p in network.named_parameters() if not _is_pretrained(n)]
+    return [{"params": old, "lr": rate}, {"params": new, "lr": 10 * rate}]
+
+
+def _is_pretrained(name: str) -> bool:
+    return name.startswith("encoder.") and not name.startswith("encoder.features")
+
+
+def _step(
+    network: Network,
+    batch: list[Example],
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+    random: Random,
+) -> float:
+    loss = batch_loss(network, batch, random)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimizer.step()
+    schedule.step()
+    optimizer.zero_grad()
+    return float(loss.detach())
+
+
+def batch_loss(network: Network, batch: list[Example], random: Random) -> Tensor:
+    """The weighted sum of the losses of a batch, its inputs disturbed at random."""
+    source = batch[0].source
+    features = [_disturbed(example, random) for example in batch]
+    words = network.words([e.encoded for e in batch], features, masked=_MASKED)
+    loss = WEIGHTS["tags"] * tag_loss(network, source, torch.cat(words), batch)
+    if source == "gold":
+        for states, example in zip(words, batch, strict=True):
+            for name, part in fact_losses(network, states, example, random).items():
+                loss = loss + WEIGHTS[name] * part / len(batch)
+    return loss
+
+
+def _disturbed(example: Example, random: Random) -> Tensor:
+    """The features with some or all of the lexicon's hints withheld, as for names it lacks."""
+    features = torch.from_numpy(example.encoded.features).clone()
+    column = features[:, LEXICON_COLUMN]
+    nothing = STARTS[LEXICON_COLUMN]
+    if random.random() < _NO_LEXICON:
+        column[:] = nothing
+        return features
+    hidden = False
+    for word, hint in enumerate(column.tolist()):
+        if (hint - nothing) % 2 == 1:
+            hidden = random.random() < _NOT_KNOWN
+        if hidden and hint != nothing:
+            column[word] = nothing
+    return features
+
+
+def _save(
+    network: Network,
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+    epochs: int,
+    path: Path,
+) -> None:
+    state = {
+        "network": network.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "schedule": schedule.state_dict(),
+        "epochs": epochs,
+    }
+    beside = path.with_suffix(".tmp")
+    torch.save(state, beside)
+    os.replace(beside, path)
