@@ -17,7 +17,8 @@ Edges. The key is the relation; for `achieves`, of which one pair of nodes has m
 - paper -> entity: `surface: list[str]`, what the paper calls it, and
   `mentions: list[tuple[int, int]]`, half-open offsets in `title + "\\n" + abstract`
 - `achieves`: `value: str` as printed, `number: float | None`, `high: float | None` (the end of
-  a range), `unit: str`, `dataset: str` and `baseline: str` (node ids or ""), `paper: str` (its id)
+  a range), `unit: str`, `dataset: str` and `baseline: str` (node ids or ""), `paper: str` (its
+  id), `relative: bool` (a change, against the baseline or what was before, and no level)
 
 | relation | from -> to |
 |---|---|

@@ -174,7 +174,8 @@ def to_row(extraction: Extraction, paper: Paper) -> dict[str, Any]:
 
     `evidence` holds, for each list of the row and in its order, the sentences as
     {start, end, sentence, extractor, confidence}; entities also list their mentions as
-    [start, end].
+    [start, end, extractor, confidence], and `relative` says of each result whether it is a
+    change.
 
     >>> paper = Paper(id="a-1", title="On CCT", abstract="We propose CCT.")
     >>> to_row(Extraction("a-1", (), (), ()), paper)["title"]
@@ -216,6 +217,7 @@ def to_row(extraction: Extraction, paper: Paper) -> dict[str, Any]:
             ],
             "relations": [_sentences(r.evidence) for r in extraction.relations],
             "results": [_sentences(r.evidence) for r in extraction.results],
+            "relative": [r.relative for r in extraction.results],
         },
     }
 

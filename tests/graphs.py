@@ -153,13 +153,13 @@ FACTS: tuple[tuple[str, str, str, str, int], ...] = (
     (SCRIPT_ID, "evaluated_on", RTL_ID, "odd/ü #4", 2),
 )
 
-#: source, metric, value, dataset, baseline, paper, number of its sentence
-NUMBERS: tuple[tuple[str, str, str, str, str, str, int], ...] = (
-    (CCT, TOP1, "98%", CIFAR, "", "seed-01", 3),
-    (CCT, PARAMS, "0.28M", "", "", "seed-01", 3),
-    (CCT, TOP1, "3.5%", IMAGENET, VIT, "seed-01", 4),
-    (CCT, TOP1, "97.1-98.2%", CIFAR, "", "seed-02", 3),
-    ("paper", TOP1, "85.0%", IMAGENET, "", "seed-03", 2),
+#: source, metric, value, whether it is a change, dataset, baseline, paper, number of its sentence
+NUMBERS: tuple[tuple[str, str, str, bool, str, str, str, int], ...] = (
+    (CCT, TOP1, "98%", False, CIFAR, "", "seed-01", 3),
+    (CCT, PARAMS, "0.28M", False, "", "", "seed-01", 3),
+    (CCT, TOP1, "3.5%", True, IMAGENET, VIT, "seed-01", 4),
+    (CCT, TOP1, "97.1-98.2%", False, CIFAR, "", "seed-02", 3),
+    ("paper", TOP1, "85.0%", False, IMAGENET, "", "seed-03", 2),
 )
 
 
@@ -220,8 +220,9 @@ def tiny_extractions() -> list[Extraction]:
                     value,
                     _name(baseline, p),
                     (evidence(p, number),),
+                    relative,
                 )
-                for method, metric, value, dataset, baseline, p, number in NUMBERS
+                for method, metric, value, relative, dataset, baseline, p, number in NUMBERS
                 if p == paper_id
             ),
         )
@@ -320,7 +321,7 @@ def _mentions(node: str, paper_id: str) -> tuple[list[str], list[tuple[int, int]
 
 def _number_edges() -> dict[tuple[str, str, str], dict[str, Any]]:
     edges = {}
-    for source, metric, value, dataset, baseline, paper_id, number in NUMBERS:
+    for source, metric, value, relative, dataset, baseline, paper_id, number in NUMBERS:
         start = f"paper:{paper_id}" if source == "paper" else source
         parsed = parse_value(value)
         shown = evidence(paper_id, number)
@@ -334,6 +335,7 @@ def _number_edges() -> dict[tuple[str, str, str], dict[str, Any]]:
             "number": parsed.number if parsed else None,
             "high": parsed.high if parsed else None,
             "unit": parsed.unit if parsed else "",
+            "relative": relative,
             "dataset": dataset,
             "baseline": baseline,
             "paper": paper_id,

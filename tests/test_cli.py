@@ -16,7 +16,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
-from graphs import CCT, SCRIPT, tiny_graph
+from graphs import CCT, SCRIPT, SENTENCES, tiny_graph
 from rich.console import Console
 
 import kg.graph
@@ -160,12 +160,40 @@ class TestAnswers:
         ]
 
     def test_every_number_has_its_sentence(self) -> None:
-        rows = results(tiny_graph())
-        (table,) = answers.results(rows)
-        assert isinstance(table, Table)
-        assert all(
-            row.value in quote.sentence for row, quote in zip(rows, table.quotes, strict=True)
-        )
+        tables = list(answers.results(results(tiny_graph())))
+        for table in tables:
+            assert isinstance(table, Table)
+            value = table.header.index("value")
+            said = zip(table.rows, table.quotes, strict=True)
+            assert all(row[value] in quote.sentence for row, quote in said)
+
+    def test_changes_stand_apart_from_levels(self) -> None:
+        lines = list(plain(answers.results(results(tiny_graph()))))
+        rest = lines.index("Changes against a baseline")
+        assert not any("3.5%" in line for line in lines[:rest])
+        assert [line.split()[:4] for line in lines[rest + 2 :]] == [
+            ["ImageNet-1K", "top-1", "accuracy", "3.5%"]
+        ]
+        levels = list(plain(answers.results(results(tiny_graph(), dataset="CIFAR-10"))))
+        assert "Changes against a baseline" not in levels
+
+    def test_a_paper_is_told_in_its_order(self) -> None:
+        G = tiny_graph()
+        blocks = list(answers.show(card(G, "seed-01"), G, limit=None))
+        metrics = next(b for b in blocks if isinstance(b, Facts) and b.title == "Metrics")
+        numbers = next(b for b in blocks if isinstance(b, Facts) and b.title == "Numbers")
+        assert [fact.text for fact in metrics.facts] == ["parameters", "top-1 accuracy"]
+        assert [(fact.text.split()[0], fact.note) for fact in numbers.facts] == [
+            ("0.28M", ""),
+            ("98%", ""),
+            ("3.5%", "change"),
+        ]
+
+    def test_a_sentence_is_printed_once_a_section(self) -> None:
+        G = tiny_graph()
+        lines = list(plain(answers.show(card(G, "seed-01"), G, limit=None)))
+        numbers = lines[lines.index("Numbers") :]
+        assert sum(SENTENCES["seed-01"][3] in line for line in numbers) == 1
 
 
 class TestTerminal:
@@ -382,6 +410,7 @@ class TestBuild:
         report = json.loads(done.stdout)
         assert report["papers"] == 1
         assert report["files"] == ["out/field.db", "out/field.html", "out/field.graphml"]
+        assert "<title>field</title>" in Path("out/field.html").read_text()
         assert sorted(p.name for p in Path("out").iterdir()) == [
             "field.db",
             "field.graphml",
@@ -444,6 +473,7 @@ class TestFiles:
             "results",
             "evidence",
         }
+        assert rows[0]["evidence"]["relative"] == [False]
         written = run("extract", str(source), "-o", "rows.jsonl")
         assert (written.exit_code, written.stdout) == (0, "")
         assert Path("rows.jsonl").read_text() == printed.stdout
@@ -473,6 +503,13 @@ class TestFiles:
         assert (done.exit_code, done.stdout) == (0, "page.html\n")
         assert Path("page.html").read_text().lstrip().lower().startswith("<!doctype html>")
 
+    @pytest.mark.parametrize(
+        ("title", "shown"), [((), "Knowledge graph"), (("--title", "My <field>"), "My &lt;field")]
+    )
+    def test_view_title(self, run: Run, seed_db: Path, title: tuple[str, ...], shown: str) -> None:
+        assert run("view", "-o", "page.html", *title, "--db", str(seed_db)).exit_code == 0
+        assert f"<title>{shown}" in Path("page.html").read_text()
+
     def test_view_unknown_focus(self, run: Run) -> None:
         done = run("view", "-o", "page.html", "--focus", "CIFAR-11")
         assert done.exit_code == 1
@@ -491,6 +528,13 @@ class TestFiles:
         assert done.exit_code == 0
         assert name in done.stdout.splitlines()
         assert all(Path(path).stat().st_size for path in done.stdout.splitlines())
+
+    def test_export_into_a_pipe(self, seed_db: Path) -> None:
+        command = [sys.executable, "-m", "kg", "export", "/dev/stdout", "--format", "json"]
+        done = subprocess.run(
+            [*command, "--db", str(seed_db)], check=True, stdout=subprocess.PIPE, text=True
+        )
+        assert json.loads(done.stdout)["nodes"]
 
     def test_export_format(self, run: Run) -> None:
         assert run("export", "g.txt", "--format", "json").exit_code == 0

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def test_networkx_reads_all_of_graphml(G: nx.MultiDiGraph, tmp_path: Path, name:
     assert in_order([*H.nodes.values()]) == in_order(node_rows)
     assert in_order([d for *_, d in H.edges(data=True)]) == in_order(edge_rows)
     for _, data in [*H.nodes(data=True), *((e[:2], e[2]) for e in H.edges(data=True))]:
-        assert {type(value) for value in data.values()} <= {str, int, float}
+        assert {type(value) for value in data.values()} <= {str, int, float, bool}
 
 
 def test_networkx_reads_the_same_edges(tmp_path: Path) -> None:
@@ -127,9 +128,9 @@ def test_igraph_reads_all_of_graphml(G: nx.MultiDiGraph, tmp_path: Path, name: s
     node_rows, edge_rows = xml_rows(G)
     for rows, found in ((node_rows, H.vs), (edge_rows, H.es)):
         for name in {name for row in rows for name in row}:
-            # What has no value comes as "" or NaN.
-            expected = [row[name] for row in rows if row.get(name, "") != ""]
-            values = [value for value in found[name] if value != "" and value == value]
+            # What has no value comes as "", NaN or False.
+            expected = [row[name] for row in rows if row.get(name, "") not in ("", False)]
+            values = [value for value in found[name] if value not in ("", False) and value == value]
             assert sorted(values) == sorted(expected)
 
 
@@ -230,6 +231,7 @@ def test_csv_has_a_row_for_each_edge_and_node(tmp_path: Path) -> None:
     [row] = [r for r in edge_rows if r["source"] == CCT and r["value"] == "98%"]
     assert (row["target_label"], row["number"], row["dataset"]) == ("top-1 accuracy", "98.0", CIFAR)
     assert (row["papers"], row["confidence"], row["weight"]) == ("seed-01", "0.6", "1")
+    assert {r["relative"] for r in edge_rows if r["value"] == "3.5%"} == {"True"}
     assert row["sentence"].startswith("With 0.28M parameters")
     assert (row["target"], row["high"]) == (TOP1, "")
 
@@ -363,3 +365,25 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
         file.write("new")
     assert link.is_symlink()
     assert target.read_text() == "new"
+
+
+def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_text, encoding="utf-8")
+        with replacing(pipe) as file:
+            file.write("new")
+        assert read.result() == "new"
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_device_stays_a_device() -> None:
+    assert export(tiny_graph(), os.devnull, format="json") == [Path(os.devnull)]
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(KgError, match=r"cannot write .*directory"):
+        export(tiny_graph(), tmp_path, format="json")

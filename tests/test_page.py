@@ -258,13 +258,22 @@ def test_numbers_stand_in_a_table(page: Page) -> None:
         ["0.28M", "parameters", "", ""],
         ["98%", "top-1 accuracy", "CIFAR-10", ""],
         ["97.1-98.2%", "top-1 accuracy", "CIFAR-10", ""],
-        ["3.5%", "top-1 accuracy", "ImageNet-1K", "Vision Transformer"],
+        ["Δ3.5%", "top-1 accuracy", "ImageNet-1K", "Vision Transformer"],
     ]
     assert table.locator(".from").first.inner_text() == "Compact Transformers for Small Images"
     table.get_by_role("button", name="97.1-98.2%").click()
     quote = table.locator("blockquote:visible")
     assert quote.inner_text() == "CCT has 97.1-98.2% top-1 accuracy on CIFAR-10."
     assert quote.locator("mark").all_inner_texts() == ["CCT", "top-1 accuracy", "CIFAR-10"]
+
+
+def test_a_change_is_told_to_eye_and_ear(page: Page) -> None:
+    choose(page, "CCT")
+    table = page.locator("#card table")
+    changes = table.get_by_role("button", name=re.compile("change of"))
+    assert changes.all_inner_texts() == ["Δ3.5%"]
+    title = changes.locator(".change").get_attribute("title")
+    assert title == "A change, against the baseline or what was before"
 
 
 def test_a_dataset_has_the_numbers_of_all_methods(page: Page) -> None:

@@ -65,7 +65,7 @@ def test_parallel_edges_stay_apart(G: nx.MultiDiGraph) -> None:
         "",
         "97.1-98.2% on CIFAR-10",
         "98% on CIFAR-10",
-        "3.5% on ImageNet-1K, over Vision Transformer",
+        "change of 3.5% on ImageNet-1K, over Vision Transformer",
     ]
 
 

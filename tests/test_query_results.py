@@ -37,6 +37,7 @@ def leaderboard(metric: str, *values: tuple[str, float | None, str]) -> nx.Multi
             high=None,
             unit=unit,
             dataset="",
+            relative=unit == "x",
             baseline="",
             paper="p",
         )
@@ -58,9 +59,10 @@ def test_all_numbers_in_order(G: nx.MultiDiGraph) -> None:
 
 
 def test_a_row_says_it_all(G: nx.MultiDiGraph) -> None:
-    row = results(G, dataset="ImageNet-1K", method="CCT")[0]
+    [row] = results(G, dataset="ImageNet-1K", method="CCT")
     assert (row.method_id, row.metric_id, row.dataset_id) == (CCT, TOP1, IMAGENET)
     assert (row.value, row.number, row.high, row.unit) == ("3.5%", 3.5, None, "%")
+    assert row.relative is True
     assert (row.baseline, row.baseline_id) == ("Vision Transformer", VIT)
     assert (row.paper, row.title, row.year) == ("seed-01", SENTENCES["seed-01"][0], 2021)
     assert row.sentence is not None
@@ -112,6 +114,7 @@ def test_a_filter_is_a_name_of_its_kind(G: nx.MultiDiGraph) -> None:
         ("perplexity", [("3", 3.0, ""), ("1", 1.0, ""), ("2", 2.0, "")], "bca"),
         ("latency", [("2 ms", 2.0, "ms"), ("1 ms", 1.0, "ms")], "ba"),
         ("latency", [("2x", 2.0, "x"), ("3x", 3.0, "x"), ("9 ms", 9.0, "ms")], "cba"),
+        ("accuracy", [("9x", 9.0, "x"), ("8 %", 8.0, "%"), ("7", 7.0, "")], "bca"),
         ("zeal", [("1", 1.0, ""), ("2", 2.0, "")], "ba"),
         ("accuracy", [("many", None, ""), ("-2", -2.0, ""), ("0", 0.0, "")], "cba"),
         ("accuracy", [("5", 5.0, ""), ("5", 5.0, "")], "ab"),

@@ -100,7 +100,11 @@ _ENTITY = st.builds(
     short=_TEXT,
     long=_TEXT,
 )
-_RESULT = st.builds(Result, _NONE_OR_TEXT, _NONE_OR_TEXT, _TEXT, _TEXT, _NONE_OR_TEXT, _EVIDENCE)
+_RESULT = st.builds(
+    Result,
+    *(_NONE_OR_TEXT, _NONE_OR_TEXT, _TEXT, _TEXT, _NONE_OR_TEXT, _EVIDENCE),
+    st.booleans(),
+)
 _EXTRACTION = st.builds(
     Extraction,
     st.just("p"),
@@ -190,6 +194,7 @@ def test_digest_does_not_depend_on_order_or_restarts(tmp_path: Path) -> None:
     [
         lambda p, x: (replace(p, venue="Elsewhere"), x),
         lambda p, x: (p, replace(x, results=x.results[1:])),
+        lambda p, x: (p, replace(x, results=tuple(replace(r, relative=True) for r in x.results))),
         lambda p, x: (p, replace(x, entities=x.entities[1:])),
         lambda p, x: (
             p,
@@ -318,6 +323,14 @@ def test_values_are_parsed(value: str, parsed: tuple[float | None, float | None,
     ]
     assert isinstance(detail, Number)
     assert (detail.value, detail.number, detail.high, detail.unit) == (value, *parsed)
+
+
+@pytest.mark.parametrize("relative", [True, False])
+def test_a_number_is_a_change_or_a_level(store: Store, relative: bool) -> None:
+    result = Result("a", None, "m", "2%", "b", (SEEN,), relative)
+    fill(store, [(PAPER, Extraction("p", (A, B, METRIC), (), (result,)))])
+    [number] = [edge.detail for edge in store.edges() if isinstance(edge.detail, Number)]
+    assert number.relative is relative
 
 
 def test_edges_count_the_papers_that_state_them(store: Store) -> None:

@@ -169,6 +169,7 @@ def test_a_number_refers_to_its_dataset_baseline_and_paper() -> None:
     [edge] = [edge for edge in data["edges"] if edge.get("value") == "3.5%"]
     names = {part: data["nodes"][edge[part]]["id"] for part in ("dataset", "baseline", "paper")}
     assert names == {"dataset": IMAGENET, "baseline": VIT, "paper": "paper:seed-01"}
+    assert [edge["value"] for edge in data["edges"] if edge.get("relative")] == ["3.5%"]
 
 
 def test_an_infinite_number_is_left_out() -> None:
@@ -268,6 +269,7 @@ def test_a_focus_may_be_a_name() -> None:
         render(tiny_graph(), focus="Vision Transfromer")
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     "G",
     [

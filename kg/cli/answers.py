@@ -98,13 +98,20 @@ def find(text: str, matches: Sequence[Match]) -> Iterator[Block]:
 
 
 def show(card: Card, G: nx.MultiDiGraph, *, limit: int | None) -> Iterator[Block]:
-    """A card: what the node is, its links by relation, its numbers; `limit` of each section."""
+    """A card: what the node is, its links by relation, its numbers; `limit` of each section.
+
+    A paper's facts come in the order in which it states them, an entity's the best first.
+    """
     yield Heading(card.label, tuple(_details(card)), card.kind)
-    found = (link for group in card.links for link in group.links if link.relation != ACHIEVES)
-    for title, members in _sections(found):
+    found: Iterable[Link] = (link for group in card.links for link in group.links)
+    rows: Iterable[Row] = card.results
+    if card.kind == "paper":
+        found = sorted(found, key=lambda link: _place_of_link(G, link))
+        rows = sorted(rows, key=_place_of_row)
+    for title, members in _sections(link for link in found if link.relation != ACHIEVES):
         yield _some(title, [_link_fact(G, link, _name(link.other)) for link in members], limit)
-    if card.results:
-        yield _some("Numbers", [_number_fact(row) for row in card.results], limit)
+    if rows:
+        yield _some("Numbers", [_number_fact(row) for row in rows], limit)
 
 
 def links(name: str, found: Sequence[Link], G: nx.MultiDiGraph) -> Iterator[Block]:
@@ -131,10 +138,16 @@ def connections(answer: Connections, G: nx.MultiDiGraph) -> Iterator[Block]:
 
 
 def results(rows: Sequence[Row]) -> Iterator[Block]:
-    """The numbers as one leaderboard, with the sentence behind each."""
+    """The levels as one leaderboard, then the changes, with the sentence behind each number."""
     if not rows:
         yield Hint(("No number was reported for that.",))
-        return
+    for relative, title in ((False, ""), (True, "Changes against a baseline")):
+        told = [row for row in rows if row.relative is relative]
+        if told:
+            yield _leaderboard(told, title)
+
+
+def _leaderboard(rows: Sequence[Row], title: str) -> Table:
     columns = {
         "dataset": [row.dataset for row in rows],
         "metric": [row.metric for row in rows],
@@ -145,9 +158,10 @@ def results(rows: Sequence[Row]) -> Iterator[Block]:
         "year": [str(row.year or "") for row in rows],
     }
     filled = {name: cells for name, cells in columns.items() if any(cells)}
-    yield Table(
+    return Table(
         tuple(filled),
         tuple(zip(*filled.values(), strict=True)),
+        title,
         numeric=frozenset({list(filled).index("value")}),
         quotes=tuple(map(_row_quote, rows)),
     )
@@ -245,12 +259,29 @@ def _number_fact(row: Row) -> Fact:
     parts += [f"on {row.dataset}"] if row.dataset else []
     parts += [f"by {row.method}"] if not row.method_id.startswith("paper:") else []
     parts += [f"over {row.baseline}"] if row.baseline else []
-    return Fact(" ".join(parts), quotes=(_row_quote(row),))
+    return Fact(" ".join(parts), "change" if row.relative else "", (_row_quote(row),))
 
 
 def _row_quote(row: Row) -> Quote:
     sentence = row.sentence.sentence if row.sentence else ""
     return Quote(sentence, row.paper, (row.value, row.metric, row.dataset, row.method))
+
+
+def _place_of_link(G: nx.MultiDiGraph, link: Link) -> tuple[int, int]:
+    """Where the paper states it: its sentence, and in that the name of the other end."""
+    if not link.sentences:
+        return 0, 0
+    sentence = link.sentences[0]
+    mentions = G.edges[link.source.id, link.target.id, link.key].get("mentions", ())
+    inside = (start for start, _ in mentions if sentence.start <= start < sentence.end)
+    return sentence.start, min(inside, default=sentence.end)
+
+
+def _place_of_row(row: Row) -> tuple[int, int]:
+    """Where the paper reports it: its sentence, and in that the value."""
+    if not row.sentence:
+        return 0, 0
+    return row.sentence.start, row.sentence.sentence.find(row.value)
 
 
 def _count(number: int, noun: str) -> str:

@@ -157,7 +157,7 @@ def plain(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from _table(block)
             case Facts(title, facts):
                 yield printable(title)
-                for fact in facts:
+                for fact in sharing_quotes(facts):
                     yield from _fact(fact)
             case Hint(lines):
                 yield from map(printable, lines)

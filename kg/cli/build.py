@@ -11,7 +11,13 @@ import click
 
 from kg.cli import answers
 from kg.cli.blocks import printable
-from kg.cli.options import db_option, json_option, sources_argument
+from kg.cli.options import (
+    db_option,
+    json_option,
+    page_title,
+    sources_argument,
+    title_option,
+)
 from kg.cli.output import emit, progress, to_json
 from kg.model import Rejected
 
@@ -23,8 +29,11 @@ SHOWN_REJECTS = 5
 @sources_argument(required=False)
 @db_option
 @click.option("--strict", is_flag=True, help="Stop at the first record that is not a paper.")
+@title_option
 @json_option
-def build(sources: tuple[str, ...], db: Path, strict: bool, as_json: bool) -> None:
+def build(
+    sources: tuple[str, ...], db: Path, strict: bool, title: str | None, as_json: bool
+) -> None:
     """Read papers and build the graph, its page and its GraphML.
 
     SOURCES are files, folders, or - for stdin; without any, data/ is read. The page and the
@@ -49,7 +58,7 @@ def build(sources: tuple[str, ...], db: Path, strict: bool, as_json: bool) -> No
         )
     G = open_graph(db)
     page, graphml = db.with_suffix(".html"), db.with_suffix(".graphml")
-    write_html(G, page)
+    write_html(G, page, title=page_title(title, db))
     export(G, graphml)
     written = [db, page, graphml, *write_rejected(rejected, db.with_name("rejected.jsonl"))]
     warn_rejected(rejected)

@@ -40,6 +40,23 @@ def kind_option(command: Command) -> Command:
     )
 
 
+def title_option(command: Command) -> Command:
+    """`--title TEXT` is the heading of the page."""
+    return click.option("--title", help="The page's title; the database's name without it.")(
+        command
+    )
+
+
+def page_title(title: str | None, db: Path) -> str:
+    """The title that was given, or one from the database's name, if that is not the usual one.
+
+    >>> page_title(None, Path("outputs/kg.db")), page_title(None, Path("small-transformers.db"))
+    ('Knowledge graph', 'small-transformers')
+    """
+    usual = db.name == Path(DEFAULT_DB).name
+    return title or ("Knowledge graph" if usual else db.stem)
+
+
 def sources_argument(*, required: bool) -> Callable[[Command], Command]:
     """`SOURCES...`: files, folders, or - for stdin."""
     return click.argument("sources", nargs=-1, required=required, type=click.Path(path_type=str))

@@ -92,8 +92,8 @@ def _fact(fact: Fact) -> list[RenderableType]:
     line = Text(f"• {printable(fact.text)}")
     if fact.note:
         line.append(f"  {printable(fact.note)}", style="dim")
-    quotes = (Padding(_quote(quote), (0, 0, 0, 4)) for quote in fact.quotes)
-    return [Padding(line, (0, 0, 0, 2)), *quotes]
+    quotes = (Padding(_quote(quote), (0, 0, 0, 4), expand=False) for quote in fact.quotes)
+    return [Padding(line, (0, 0, 0, 2), expand=False), *quotes]
 
 
 def _quote(quote: Quote) -> Text:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
-from kg.cli.options import db_option
+from kg.cli.options import db_option, page_title, title_option
 
 
 def formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -34,8 +34,11 @@ def known_format(ctx: click.Context, param: click.Parameter, value: str | None) 
 )
 @click.option("--focus", metavar="NAME", help="Open the page on this node.")
 @click.option("--open", "open_page", is_flag=True, help="Open it in the browser.")
+@title_option
 @db_option
-def view(output: Path | None, focus: str | None, open_page: bool, db: Path) -> None:
+def view(
+    output: Path | None, focus: str | None, open_page: bool, title: str | None, db: Path
+) -> None:
     """Write the interactive page, one HTML file.
 
     It needs no network, and opens in any browser.
@@ -49,7 +52,7 @@ def view(output: Path | None, focus: str | None, open_page: bool, db: Path) -> N
     from kg.view import write_html
 
     page = output or db.with_suffix(".html")
-    write_html(open_graph(db), page, focus=focus)
+    write_html(open_graph(db), page, focus=focus, title=page_title(title, db))
     click.echo(page)
     if open_page:
         click.launch(page.resolve().as_uri())
@@ -78,7 +81,8 @@ def export(file: Path, fmt: str | None, db: Path) -> None:
     from kg.graph import open_graph
 
     for path in write_graph(open_graph(db), file, format=fmt):
-        click.echo(path)
+        if path.is_file():  # or the name would follow the graph itself into a pipe
+            click.echo(path)
 
 
 @click.command()

@@ -23,7 +23,7 @@ NODE_COLUMNS: Final = (
 )
 EDGE_COLUMNS: Final = (
     *("source", "source_label", "relation", "target", "target_label", "weight", "confidence"),
-    *("value", "number", "high", "unit", "dataset", "baseline", "paper"),
+    *("value", "number", "high", "unit", "relative", "dataset", "baseline", "paper"),
     *("papers", "sentence", "sentence_paper", "start", "end", "extractor"),
     *("surface", "mentions", "key"),
 )

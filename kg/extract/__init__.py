@@ -19,7 +19,7 @@ from kg.extract.nlp import load
 from kg.extract.relations import CONFIDENCE as RELATION_CONFIDENCE
 from kg.extract.relations import relate
 from kg.extract.results import Reading, read_results
-from kg.extract.roles import main_method, role_of, sentence_of
+from kg.extract.roles import main_method, roles_of, sentence_of
 from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation, Result, Role
 
 #: Facts read by another version are read again.
@@ -51,7 +51,7 @@ def extract_many(papers: Iterable[Paper]) -> Iterator[Extraction]:
 def _read(paper: Paper, doc: Doc) -> Extraction:
     mentions, defined = find_mentions(doc)
     concepts = group(mentions, defined)
-    told = {c.name: role_of(c, doc) for c in concepts}
+    told = roles_of(concepts, doc)
     roles: dict[str, Role] = {name: role for name, (role, _) in told.items()}
     main = main_method(concepts, roles, doc)
     readings = list(read_results(concepts, roles, main, doc))

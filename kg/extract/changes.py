@@ -27,29 +27,32 @@ _GAIN: Final = (
     r"(?:accuracy|performance|quality) loss(?:es)?)"
 )
 _BY: Final = re.compile(
-    rf"\b(?:by|{_GAIN}\s(?:[^,;:()\d]{{0,40}}\s)?(?:of|by|up to|is|are|reach\w*)|"
+    rf"\b(?:by|{_GAIN}\s(?:(?!and\b)[\w@/-]+\s){{0,5}}?(?:of|by|up to|is|are)|"
     rf"(?:reduc|sav|cut|decreas|improv|increas|boost|gain|lower)(?:e|es|ed|s|ing|ting)?)\s"
-    rf"{_ABOUT}[~(]?$",
+    rf"{_ABOUT}[~({{]?$",
     re.I,
 )
 _COMPARED: Final = re.compile(
     r"^[\s-]*(?:(?!(?:with|while|and|but|using|at|on|in|for|is|are|being|which|to|than|by|as|from|"
-    r"over|when|of)\b)[\w@./-]+(?:\s\([^)]*\))?\s){0,3}?"
+    r"over|when|of)\s)[\w@./-]+(?:\s\([^)]*\))?\s){0,3}?"
     rf"(?:higher|lower|better|worse|more|fewer|less|faster|slower|smaller|larger|bigger|cheaper|"
-    rf"greater|shorter|additional|reduced|increased|improved|saved|{_GAIN}|"
+    rf"greater|shorter|superior|additional|reduced|increased|improved|saved|{_GAIN}|"
     r"(?:as|so) (?:many|much|few|little)|the (?:size|parameters|cost|number|amount) of|"
-    r"accuracy loss|performance loss|loss (?:of|in) (?:accuracy|performance))\b",
+    r"accuracy loss|performance loss|loss (?:of|in) (?:accuracy|performance)|"
+    r"points? (?:over|above|ahead|short))\b",
     re.I,
 )
 #: A percentage of these is a share of somebody else's.
 _SHARE: Final = re.compile(
-    r"^\s*(?:of\s)?(?:(?:the|its|their|all|total|trainable|model|original|training|inference|"
-    r"activation|memory|computational?)\s)*(?:param(?:eter)?s?|FLOPs?|MACs?|size|computations?|costs?|"
-    r"storage|memory|time|tokens|original|teacher's|baseline's)\b",
+    r"^\s*(?:of\s(?:[\w-]+\s)?)?(?:(?:the|its|their|all|total|trainable|model|original|training|"
+    r"inference|activation|memory|computational?)\s)*"
+    r"(?:param(?:eter)?s?|FLOPs?|MACs?|size|computations?|costs?|storage|memory|time|tokens|"
+    r"original|teacher's|baseline's)\b",
     re.I,
 )
 _ALSO: Final = re.compile(
-    r"^\s*(?:[\w.@-]+\s){0,2}(?:on|in|for|over|with)\s[^,;:()]{1,50}(?:,\s*(?:and\s)?|\s(?:and|or)\s)$",
+    r"^\s*(?:(?!(?:and|with|while|of)\b)[\w.@/-]+\s){0,8}(?:and|or)\s$|"
+    r"^\s*(?:[\w.@/-]+\s){0,2}(?:on|in|for)\s[^,;:()]{1,40},\s(?:and\s)?$",
     re.I,
 )
 
@@ -59,26 +62,25 @@ def is_change(before: str, value: str, after: str) -> bool:
 
     They reach from the number before it and to the one after it.
 
-    >>> for shown in ("reaches |98%| accuracy, slightly better than", "is |1.7%| higher than that",
-    ...               "with |4.2 times| fewer", "surpasses Swin by |2.0| and", "(|83.3%| vs. ",
-    ...               "using only |11%| parameters", "|29%| as many parameters as ViT",
-    ...               "cuts it by |>85.0%|.", "a gain of up to |+3.1| mAP", "a loss of |0.507| on",
-    ...               "a |16%| improvement in MMLU scores", "|82.7%| accuracy with fewer parameters",
-    ...               "reduces the error to |3.1%|"):
-    ...     print("change" if is_change(*shown.split("|")) else "level ", shown)
-    level  reaches |98%| accuracy, slightly better than
-    change is |1.7%| higher than that
-    change with |4.2 times| fewer
-    change surpasses Swin by |2.0| and
-    level  (|83.3%| vs. 
-    change using only |11%| parameters
-    change |29%| as many parameters as ViT
-    change cuts it by |>85.0%|.
-    change a gain of up to |+3.1| mAP
-    level  a loss of |0.507| on
-    change a |16%| improvement in MMLU scores
-    level  |82.7%| accuracy with fewer parameters
-    level  reduces the error to |3.1%|
+    >>> levels = (
+    ...     "reaches |98%| accuracy, slightly better than it",
+    ...     "|82.7%| accuracy with fewer parameters",
+    ...     "|83.3%| vs. this",
+    ...     "reduces the error to |3.1%|",
+    ...     "a log-loss of |0.507| on it",
+    ... )
+    >>> changes = (
+    ...     "|1.7%| higher than that",
+    ...     "|4.2 times| fewer",
+    ...     "surpasses Swin by |2.0| mIoU",
+    ...     "reducing FLOPs by |>85.0%|",
+    ...     "a |16%| improvement in scores",
+    ...     "only |11%| parameters",
+    ...     "|29%| as many parameters as ViT",
+    ...     "(|+3.1| mAP)",
+    ... )
+    >>> [[is_change(*words.split("|")) for words in words_of] for words_of in (levels, changes)]
+    [[False, False, False, False, False], [True, True, True, True, True, True, True, True]]
     """
     if value.startswith("+") or _FACTOR.search(value):
         return True
@@ -90,11 +92,14 @@ def is_change(before: str, value: str, after: str) -> bool:
 
 def changes(scene: Scene) -> list[bool]:
     """Whether each number of the scene is a change; those of one list are all of one kind."""
-    found = [is_change(*_around(scene, index)) for index in range(len(scene.numbers))]
-    for index in range(1, len(found)):
-        found[index] |= found[index - 1] and _goes_on(scene, index)
+    around = [_around(scene, index) for index in range(len(scene.numbers))]
+    found = [is_change(*words) for words in around]
+    by = False
+    for index, (before, _, _) in enumerate(around):
+        by = bool(_BY.search(before)) if found[index] else by and _goes_on(scene, index)
+        found[index] = found[index] or by
     for index in reversed(range(len(found) - 1)):
-        found[index] |= found[index + 1] and _is_joined(scene, index)
+        found[index] = found[index] or (found[index + 1] and _is_joined(scene, index))
     return found
 
 
@@ -111,13 +116,15 @@ def _goes_on(scene: Scene, index: int) -> bool:
     """Whether the number says the same as the one before: "by 2.1% on COCO and 1.3% on VOC"."""
     before, number = scene.numbers[index - 1], scene.numbers[index]
     between = scene.between(before.end, number.start)
-    if number.unit.strip(" -") != before.unit.strip(" -") and before.unit:
+    if before.unit and number.unit.strip(" -") != before.unit.strip(" -"):
         return False
-    return bool(_ALSO.match(between)) or (is_listed(scene, index - 1, index) and "v" not in between)
+    listed = is_listed(scene, index - 1, index) and not _AGAINST.fullmatch(between)
+    return listed or bool(_ALSO.match(between)) or between.isspace()
 
 
 def _is_joined(scene: Scene, index: int) -> bool:
     """Whether "and" or the like joins the number to the next; a comma alone may set them apart."""
     between = scene.between(scene.numbers[index].end, scene.numbers[index + 1].start)
-    joined = re.search(r"\b(?:and|or)\b|/", between)
-    return bool(joined) and is_listed(scene, index, index + 1)
+    if not re.fullmatch(r"\s*(?:,?\s*(?:and|or|to)\s|/)?\s*", between):
+        return False
+    return is_listed(scene, index, index + 1) or between.isspace()

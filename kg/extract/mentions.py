@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Span
 
 from kg.extract.acronyms import Abbreviation, abbreviations
 from kg.extract.kinds import kinds_of
-from kg.extract.phrases import is_generic, is_name
+from kg.extract.phrases import is_coined, is_generic, is_name
 from kg.extract.readers import READERS, Found, defined_mentions
-from kg.extract.words import DATA_NOUNS, GENERIC, HEADS, TASK_NOUNS, VERBS
+from kg.extract.words import DATA_NOUNS, GENERIC, TASK_NOUNS
 from kg.lexicon import match
 from kg.model import Mention
-from kg.text import singular
 
 #: How sure each reader is; a longer span of the same sureness wins.
 CONFIDENCE: Final = {
@@ -69,7 +68,7 @@ def _trim(found: Found) -> Found:
     while end - span.start > 1 and span.doc[end - 1].lower_ in droppable:
         end -= 1
     rest = span.doc[span.start : end]
-    if len(rest) == 1 and _is_coined(rest[0]):
+    if len(rest) == 1 and is_coined(rest[0]):
         return Found(rest, found.kind, found.reader)
     names_something = any(is_name(t) for t in rest) or match(rest.text) is not None
     if found.reader == "phrase":
@@ -84,16 +83,6 @@ def _trim(found: Found) -> Found:
         entry = match(rest.text)
         return Found(rest, entry.kind if entry else kind, found.reader)
     return found
-
-
-def _is_coined(token: Token) -> bool:
-    """Whether a capitalised word must be a name, since no list has it ("Minitron models")."""
-    return (
-        token.text.istitle()
-        and len(token) > 3
-        and is_generic(token.text) is False
-        and (token.lower_ not in VERBS and singular(token.lower_) not in HEADS)
-    )
 
 
 def _from_name(span: Span) -> Span:

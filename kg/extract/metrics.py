@@ -34,7 +34,8 @@ _AFTER: Final = re.compile(
 
 _BEFORE: Final = re.compile(
     r"^\s*(?:scores?|rates?|value|values|performance|results?|footprint|consumption)?\s*"
-    r"(?:\([^)]*\)\s*)?(?:of|by|to|at|is|was|are|from|reaches|reaching|=|:|up to|as (?:high|low|"
+    r"(?:\([^)]*\)\s*)?(?:of|by|to|at|is|was|are|from|ranging from|reaches|reaching|=|:|"
+    r"up to|as (?:high|low|"
     r"little|few) as|scores?|improvements?|reductions?|gains?|\()+\s*"
     r"(?:(?:of|by|to|up to|over|about|around|nearly|approximately|roughly|only|at least|"
     r"at most|more than|"
@@ -99,6 +100,7 @@ _BY: Final = re.compile(
 )
 
 
+_SAVES: Final = re.compile(r"\b(?:reduc|decreas|lower|cut|sav)\w*", re.I)
 _CHANGES: Final = re.compile(
     r"\b(?:reduc|decreas|lower|cut|improv|increas|boost|enhanc|sav)\w*", re.I
 )
@@ -218,11 +220,14 @@ def _fallback(number: Number, scene: Scene, previous: Metric | None) -> Metric |
     if not (number.percent or number.multiplier) or not ACHIEVES.search(text):
         return None
     metrics = scene.of("metric")
+    changed = [c for m, c in metrics if m.end <= number.start]
+    by = _BY.search(before)
+    saved = by and changed and _SAVES.search(before) and direction(changed[-1].name) != "up"
+    if saved:
+        return changed[-1]
     better = {c.name: c for _, c in metrics if direction(c.name) == "up"}
     if number.percent and len(better) == 1:
         return next(iter(better.values()))
-    changed = [c for m, c in metrics if m.end <= number.start]
-    by = _BY.search(before)
     if by and changed and _CHANGES.search(before):
         return changed[-1]
     near = {c.name: c for m, c in metrics if -60 < m.start - number.end < 40}

@@ -15,7 +15,10 @@ _UNIT = (
     r"[MGTK]?FLOPs?(?![\w])|[MG]MACs?(?![\w])|°"
 )
 _SPREAD = rf"\s?(?:±|\+/-|\\pm|pm)\s?(?:{_NUMBER})"
-_RANGE = rf"\s?(?:-|–|−|~)\s?(?:{_NUMBER})"
+_RANGE = (
+    r"(?:\s?(?:-|–|−|~)\s?|(?<=[%xX×n])\sto\s(?=[\d.,]+\s?(?:x|×|times|million|billion)\b))"
+    rf"(?:{_NUMBER})"
+)
 VALUE: Final = re.compile(
     rf"(?P<sign>[<>≤≥~≈+±]\s?)?(?<![\w.^/\-])(?P<number>{_NUMBER})(?:{_SPREAD})?"
     rf"(?P<unit>[-\s]?(?:{_UNIT}))?(?P<range>{_RANGE}(?:[-\s]?(?:{_UNIT}))?)?"

@@ -14,13 +14,23 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.extract.features import LEXICON_COLUMN, STARTS, Encoded
-from kg.model import KINDS
+from kg.extract.numbers import Number
+from kg.model import KINDS, Kind, Role
 
 Floats = npt.NDArray[np.float32]
 
+ROLES: Final[tuple[Role, ...]] = ("proposed", "baseline", "used", "introduced")
+#: What a number points at, and the kind that each pointer can point to.
+POINTERS: Final[tuple[tuple[str, Kind], ...]] = (
+    ("metric", "metric"),
+    ("dataset", "dataset"),
+    ("method", "method"),
+    ("baseline", "method"),
+)
 #: Columns of `thing_features` and of `PairArrays.features`.
 N_THING: Final = 5 + len(KINDS)
 N_PAIR: Final = 7
+N_NUMBER: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +114,7 @@ def pair_arrays(pairs: Sequence[tuple[Thing, Thing]], encoded: Encoded) -> PairA
             np.log1p(len(shared - {0})),
             float(0 in shared),
         )
-    return PairArrays(
-        pooling(heads, words), pooling(tails, words), pooling(gaps, words), features
-    )
+    return PairArrays(pooling(heads, words), pooling(tails, words), pooling(gaps, words), features)
 
 
 def _nearest(
@@ -121,3 +129,18 @@ def _nearest(
         return apart, max(a[0] - b[1], b[0] - a[1], 0), -max(a[0], b[0])
 
     return min(((a, b) for a in one for b in two), key=distance)
+
+
+def number_features(found: Sequence[Number]) -> Floats:
+    """What a number looks like: percentage, factor, other unit, fraction, none of them."""
+    table = np.zeros((len(found), N_NUMBER), dtype=np.float32)
+    for row, number in enumerate(found):
+        other = bool(number.unit.strip()) and not (number.percent or number.multiplier)
+        table[row] = (
+            number.percent,
+            number.multiplier,
+            other,
+            "." in number.text,
+            not number.unit.strip(),
+        )
+    return table

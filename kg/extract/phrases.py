@@ -187,6 +187,21 @@ def _trimmed(span: Span) -> Span:
     return span.doc[start : span.end]
 
 
+def is_coined(token: Token) -> bool:
+    """Whether a capitalised word must be a name, since no list has it ("Minitron models").
+
+    >>> from kg.extract.nlp import load
+    >>> [t.text for t in load()("Minitron models beat Recent models.") if is_coined(t)]
+    ['Minitron']
+    """
+    return (
+        token.text.istitle()
+        and len(token) > 3
+        and is_generic(token.text) is False
+        and (token.lower_ not in VERBS and singular(token.lower_) not in HEADS)
+    )
+
+
 def is_generic(text: str) -> bool:
     """Whether the words say nothing beyond "method", "dataset" or "task".
 

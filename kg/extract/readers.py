@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span, Token
 from kg.extract.acronyms import Abbreviation
 from kg.extract.lexical import known_names
 from kg.extract.nlp import span_at
-from kg.extract.phrases import is_name, names, noun_phrases
+from kg.extract.phrases import is_coined, is_name, names, noun_phrases
 from kg.extract.words import (
     DATA_NOUNS,
     EVALUATIVE,
@@ -62,6 +62,13 @@ _COUNTED = words("fewer less number more many reduce reduces reducing amount siz
 def _names(doc: Doc) -> Iterator[Found]:
     for span in names(doc):
         yield Found(span, None, "name")
+    for token in doc[:-1]:
+        if is_coined(token) and token.nbor().lower_ in _FAMILIES:
+            yield Found(doc[token.i : token.i + 1], "method", "name")
+
+
+#: Nouns after which a capitalised word that no list knows is the name of models.
+_FAMILIES = words("model models family families checkpoints transformer transformers")
 
 
 def _phrases(doc: Doc) -> Iterator[Found]:

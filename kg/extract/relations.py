@@ -15,7 +15,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kg.extract.entities import Concept
-from kg.extract.roles import sentence_of
+from kg.extract.roles import is_variant, sentence_of, speaks_of_own_work
 from kg.model import RELATIONS, Mention, Role
 
 #: Share of right relations of each sort when the concepts are right (on the training abstracts).
@@ -92,11 +92,21 @@ def _of_main(
             continue
         relation = _relation_of_main(concept, roles.get(concept.name, ""))
         since = [m for m in concept.mentions if _in_abstract(m, doc) and m.start >= opening]
-        if relation == "uses" and not since:
+        if relation == "uses" and is_variant(concept, main):
+            continue
+        if relation == "uses" and not any(_is_own(m, main, doc) for m in since):
             continue
         yield Link(
             main, relation, concept, _best(since or list(concept.mentions), main, doc), "main"
         )
+
+
+def _is_own(mention: Mention, main: Concept, doc: Doc) -> bool:
+    """Whether the sentence is about the authors' work: it says "we", "it", or the method's name."""
+    sentence = sentence_of(mention, doc)
+    named = any(sentence.start_char <= m.start < sentence.end_char for m in main.mentions)
+    pronoun = sentence[0].lower_ in {"it", "this", "these", "they", "the"}
+    return named or pronoun or speaks_of_own_work(sentence)
 
 
 def _relation_of_main(concept: Concept, role: Role) -> str:

@@ -73,9 +73,7 @@ def read_results(
                 dataset = last_on.get(measure(metric))
             elif direction(metric.name) == "up":
                 last_on[measure(metric)] = dataset
-            previous = Reading(
-                number, scene.sentence, metric, dataset, method, baseline, relative
-            )
+            previous = Reading(number, scene.sentence, metric, dataset, method, baseline, relative)
             yield previous
 
 

@@ -7,6 +7,8 @@ is said to beat it or to be measured against it, and otherwise used.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from spacy.tokens import Doc, Span
@@ -28,7 +30,9 @@ _MEANS: Final = words(
 _COMPARES: Final = re.compile(
     r"\b(?:compared (?:to|with|against)|in comparison (?:to|with)|comparison with|comparable to|"
     r"versus|vs\.?|than|over|against|instead of|relative to|on par with|surpass\w*|outperform\w*|"
-    r"exceed\w*|superior to|competitive with|rivals?|improve[sd]? (?:up)?on|"
+    r"comparabl[ey] (?:\w+ )?(?:to|with)|comparisons? (?:to|with)|as (?:fast|good|accurate) as|"
+    r"exceed\w*|superior to|competitive with|rivals?|compare (?:our|the|it)[\w\s-]* with|"
+    r"improve[sd]? (?:up)?on|"
     r"baselines?,? (?:such as|"
     r"including|like)|unlike|contrast to)\b[^.;]*$",
     re.I,
@@ -59,6 +63,15 @@ _ANNOUNCES: Final = re.compile(
     re.I,
 )
 _BUILT_ON: Final = words("via with by using through introducing presenting :")
+_SAID_OF: Final = re.compile(
+    r"([\w+.-]+)\)?(?:,|,? which is| is| are)\s(?:an?|the first|our)\s"
+    r"(?:(?!named|called)[\w-]+,?\s){0,4}$"
+)
+_CALLED: Final = re.compile(
+    r"^\s*(?:(?:framework|method|approach|model|architecture|network|system|module|scheme|design)s?)?"
+    r"\s*,?\s*(?:(?:which (?:we|is) )?(?:termed|called|named|dubbed)(?: as)?|namely)\s([\w+.-]+)"
+)
+_LISTED: Final = re.compile(r"\s*(?:\([^)]*\))?\s*(?:,|,?\s(?:and|or|as well as))\s*")
 _NEW: Final = re.compile(
     r"(?:^|\b(?:an?|two|three|four|our|the|this|these|several|and|propose|present|introduce|is|as|,)\s)"
     r"(?:[\w-]+\s)?(?:novel|new)(?:\s[\w-]+)?$",
@@ -69,6 +82,53 @@ _PROPOSED_LATER: Final = re.compile(
 )
 _GROUPS: Final = words("number family set series collection suite group")
 _ITEMS: Final = words("1 2 3 4 5 i ii iii")
+
+
+Told = dict[str, tuple[Role, Mention]]
+
+
+def roles_of(concepts: Sequence[Concept], doc: Doc) -> Told:
+    """The role of each concept by its name, and the mention whose sentence is the evidence.
+
+    A name built on that of a proposed method is proposed too ("MatViT" by MatFormer), and what
+    stands in one list with a baseline is one.
+    """
+    told = {c.name: role_of(c, doc) for c in concepts}
+    coined = [c for c in concepts if told[c.name][0] == "proposed" and _is_coined(c)]
+    for concept in concepts:
+        if concept.kind != "method" or told[concept.name][0] == "proposed":
+            continue
+        if any(is_variant(concept, other) for other in coined):
+            told[concept.name] = ("proposed", concept.mentions[0])
+    return told | _enumerated_baselines(concepts, told, doc)
+
+
+def _is_coined(concept: Concept) -> bool:
+    """Whether it has a name of one word that no plain phrase could be."""
+    return any(" " not in s and any(c.isupper() for c in s[1:]) for s in concept.surface)
+
+
+def is_variant(concept: Concept, other: Concept) -> bool:
+    """Whether a name is made from another's: "MixFormer-L", "MatFormer-based ViT"."""
+    stems = [s for s in other.surface if " " not in s and len(s) > 3]
+    return concept is not other and any(
+        re.match(rf"{re.escape(stem)}[-\s]", form) for stem in stems for form in concept.surface
+    )
+
+
+def _enumerated_baselines(concepts: Sequence[Concept], told: Told, doc: Doc) -> Told:
+    """The used methods that a list names right after a baseline: "than A, B and C"."""
+    methods = [c for c in concepts if c.kind == "method"]
+    placed = sorted(((m, c) for c in methods for m in c.mentions), key=lambda p: p[0].start)
+    found: Told = {}
+    for (left, one), (right, two) in pairwise(placed):
+        listed = _LISTED.fullmatch(doc.text[left.end : right.start])
+        after_baseline = one.name in found or (
+            told[one.name][0] == "baseline" and compares(left, doc)
+        )
+        if listed and after_baseline and told[two.name][0] == "used":
+            found[two.name] = ("baseline", right)
+    return found
 
 
 def role_of(concept: Concept, doc: Doc) -> tuple[Role, Mention]:
@@ -102,7 +162,9 @@ def proposes(mention: Mention, doc: Doc) -> bool:
     sentence = span.sent
     before = doc[sentence.start : span.start]
     after = doc.text[mention.end : sentence.end_char]
-    known = match(mention.text) is not None
+    known = mention.extractor != "definition" and match(mention.text) is not None
+    if describes(mention, doc):
+        return False
     if sentence.start == 0:
         return _heads_title(before, after) or (not known and _opens_title(before))
     previous = [t.lower_ for t in before[-3:]]
@@ -125,6 +187,18 @@ def proposes(mention: Mention, doc: Doc) -> bool:
     if " " not in mention.text and len(before) <= 4 and _SUCCEEDS.match(after):
         return _is_named(mention)
     return _in_proposal(before, mention)
+
+
+def describes(mention: Mention, doc: Doc) -> bool:
+    """Whether the words only say what a name beside them is: "X, a new Y", "a Y, termed X"."""
+    sentence = sentence_of(mention, doc)
+    before = doc.text[sentence.start_char : mention.start]
+    after = doc.text[mention.end : sentence.end_char]
+    said_of = _SAID_OF.search(before)
+    if said_of and any(c.isupper() for c in said_of[1][1:]):
+        return True
+    called = _CALLED.match(after)
+    return bool(called) and any(c.isupper() for c in called[1][1:])  # type: ignore[index]
 
 
 def _heads_title(before: Span, after: str) -> bool:
@@ -193,9 +267,12 @@ def compares(mention: Mention, doc: Doc) -> bool:
     match = _COMPARES.search(before)
     if not match:
         return False
-    return not re.search(
-        r"\b(?:on|while|using|we|for|which|demonstrat\w+)\b|\d", match[0][4:], re.I
-    )
+    return not _LEAVES.search(match[0][4:])
+
+
+_LEAVES: Final = re.compile(
+    r"\b(?:on|while|using|we|for|which|demonstrat\w+|also)\b|^(?:than|over)?\s?\d", re.I
+)
 
 
 def speaks_of_own_work(sentence: Span) -> bool:

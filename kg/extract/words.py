@@ -192,7 +192,8 @@ WEAK_HEADS: Final = words(
 
 #: Capitalised or abbreviated words that name no research idea.
 NO_NAMES: Final = words(
-    """NP-hard NP-complete DoF DoFs UAV UAVs IMU IMUs GPU GPUs CPU CPUs TPU TPUs NPU RAM DRAM API APIs URL HTTP HTTPS AI ML DL 2D 3D 4D 1D RGB
+    """NP-hard NP-complete DoF DoFs UAV UAVs IMU IMUs GPU GPUs CPU CPUs TPU TPUs NPU RAM DRAM API
+    APIs URL HTTP HTTPS AI ML DL 2D 3D 4D 1D RGB
     RGB-D
     USA US UK EU GitHub Github Huggingface HuggingFace Google Microsoft NVIDIA Nvidia Intel
     Apple Amazon Meta OpenAI DeepMind IEEE ACM CVPR ICCV ECCV NeurIPS ICML ICLR ACL EMNLP AAAI

@@ -32,7 +32,8 @@ class Link:
     """One edge in its true direction, `source` to `target`, as met from one of its ends.
 
     `reversed` says that it was met from its target. `papers` is how many papers state it,
-    `note` what a number says ("98% on CIFAR-10"), `sentences` are the best ones, best first.
+    `note` what a number says ("98% on CIFAR-10", "change of 2%"), `sentences` are the best ones,
+    best first.
     """
 
     source: Node
@@ -143,4 +144,5 @@ def _note(G: nx.MultiDiGraph, data: dict[str, Any]) -> str:
     dataset, baseline = data["dataset"], data["baseline"]
     on = f" on {G.nodes[dataset]['label']}" if dataset else ""
     over = f", over {G.nodes[baseline]['label']}" if baseline else ""
-    return f"{data['value']}{on}{over}"
+    change = "change of " if data["relative"] else ""
+    return f"{change}{data['value']}{on}{over}"

@@ -19,7 +19,8 @@ class Row:
     """One reported number.
 
     `method` is the method's label, or the paper's title when its method has no name; `value` is
-    what the paper says, `number` to `high` what it means (None: no number, no range) in `unit`.
+    what the paper says, `number` to `high` what it means (None: no number, no range) in `unit`;
+    `relative` values are changes, against the baseline or what was before, and no levels.
     `dataset` and `baseline` are "" when none is named. Fields that end in `_id` are node ids.
     """
 
@@ -31,6 +32,7 @@ class Row:
     number: float | None
     high: float | None
     unit: str
+    relative: bool
     dataset: str
     dataset_id: str
     baseline: str
@@ -53,8 +55,9 @@ def results(
     """The numbers that pass all filters, by dataset, metric and unit, the best first in each.
 
     Filters are names for `lookup`, each of its own kind. `task` keeps the numbers of methods that
-    are used for it and of papers that address it. Best is what `kg.lexicon.direction` says of the
-    metric, higher if it says nothing. Raises what `lookup` raises.
+    are used for it and of papers that address it. Of one metric on one dataset levels come
+    before changes. The best level is what `kg.lexicon.direction` says of the metric, the highest
+    if it says nothing; the best change is the greatest. Raises what `lookup` raises.
 
     >>> G = nx.MultiDiGraph()
     >>> for node in ("method:cct", "metric:accuracy", "paper:p1"):
@@ -62,7 +65,7 @@ def results(
     ...     G.add_node(node, label=label, kind=kind, papers=1, aliases=[], year=2021)
     >>> _ = G.add_edge("method:cct", "metric:accuracy", "achieves:98%@#p1", relation="achieves",
     ...                value="98%", number=98.0, high=None, unit="%", dataset="", baseline="",
-    ...                paper="p1", weight=1, confidence=0.9, evidence=[])
+    ...                relative=False, paper="p1", weight=1, confidence=0.9, evidence=[])
     >>> [(row.method, row.value, row.year) for row in results(G, metric="Accuracy")]
     [('cct', '98%', 2021)]
     """
@@ -113,6 +116,7 @@ def _row(G: nx.MultiDiGraph, source: str, metric: str, data: dict[str, Any]) -> 
         number=data["number"],
         high=data["high"],
         unit=data["unit"],
+        relative=data["relative"],
         dataset=label(data["dataset"]),
         dataset_id=data["dataset"],
         baseline=label(data["baseline"]),
@@ -128,9 +132,9 @@ def _row(G: nx.MultiDiGraph, source: str, metric: str, data: dict[str, Any]) -> 
 def _rank(row: Row) -> tuple[Any, ...]:
     # A percentage often stands without its sign; any other unit makes a ladder of its own.
     unit = row.unit.replace("%", "")
-    # A factor tells an improvement, so "3x" beats "2x" in latency too.
-    best_first = 1 if direction(row.metric) == "down" and unit != "x" else -1
+    # A change tells an improvement, so "3x" beats "2x" in latency too.
+    best_first = 1 if direction(row.metric) == "down" and not row.relative else -1
     number = (0, best_first * row.number) if row.number is not None else (1, 0.0)
     group = (not row.dataset, row.dataset.casefold(), row.dataset_id)
-    ladder = (row.metric.casefold(), row.metric_id, unit)
+    ladder = (row.metric.casefold(), row.metric_id, row.relative, unit)
     return *group, *ladder, *number, row.method.casefold(), row.method_id, row.paper, row.value

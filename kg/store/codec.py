@@ -8,7 +8,7 @@ The object has five lists of rows:
 - `entities`: name, kind, role, surface, mentions, evidence, short, long; a mention is start, end,
   reader, and where they are not the text there and the entity's kind: text, kind;
 - `relations`: head, relation, tail, evidence;
-- `results`: method, dataset, metric, value, baseline, evidence.
+- `results`: method, dataset, metric, value, baseline, evidence, relative (0 or 1).
 
 A reader is a position in `readers`, and the evidence of a fact a list of positions in `evidence`.
 """
@@ -60,7 +60,10 @@ def encode(extraction: Extraction, paper: Paper) -> str:
     ]
     relations = [[r.head, r.relation, r.tail, places(r.evidence)] for r in extraction.relations]
     results = [
-        [r.method, r.dataset, r.metric, r.value, r.baseline, places(r.evidence)]
+        [
+            *(r.method, r.dataset, r.metric, r.value, r.baseline),
+            *(places(r.evidence), int(r.relative)),
+        ]
         for r in extraction.results
     ]
     rows = {
@@ -96,8 +99,8 @@ def decode(facts: str, paper: Paper) -> Extraction:
         ),
         relations=tuple(Relation(h, r, t, at(places)) for h, r, t, places in rows["relations"]),
         results=tuple(
-            Result(method, dataset, metric, value, baseline, at(places))
-            for method, dataset, metric, value, baseline, places in rows["results"]
+            Result(method, dataset, metric, value, baseline, at(places), bool(relative))
+            for method, dataset, metric, value, baseline, places, relative in rows["results"]
         ),
     )
 

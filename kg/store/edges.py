@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kg.model import ACHIEVES, PAPER_RELATIONS, RELATIONS, Entity, Evidence, Extraction, Kind, Role
+from kg.model import (
+    ACHIEVES,
+    PAPER_RELATIONS,
+    RELATIONS,
+    Entity,
+    Evidence,
+    Extraction,
+    Kind,
+    Result,
+    Role,
+)
 from kg.text import parse_value
 
 #: Of the roles that one thing has in one paper, the first is what the paper says of it.
@@ -25,7 +35,10 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What an `achieves` edge reports; `dataset` and `baseline` are node ids or ""."""
+    """What an `achieves` edge reports; `dataset` and `baseline` are node ids or "".
+
+    `relative` says that the value is a change, not a level.
+    """
 
     paper: str
     value: str
@@ -34,6 +47,7 @@ class Number:
     unit: str
     dataset: str
     baseline: str
+    relative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +142,7 @@ def _relations(extraction: Extraction, named: _Named) -> Iterator[Edge]:
 def _numbers(extraction: Extraction, named: _Named) -> Iterator[Edge]:
     """The reported numbers; one whose method has no usable name hangs on the paper itself."""
     paper = extraction.paper
-    joined: defaultdict[tuple[str, str, str, str, str], list[Evidence]] = defaultdict(list)
+    joined: defaultdict[tuple[str, str, str, str, str], list[Result]] = defaultdict(list)
 
     def node(name: str | None, kind: Kind) -> str:
         found, found_kind = named.get(name or "", ("", kind))
@@ -147,19 +161,21 @@ def _numbers(extraction: Extraction, named: _Named) -> Iterator[Edge]:
                 node(r.dataset, "dataset"),
                 baseline if baseline != method else "",
             )
-            joined[place].extend(r.evidence)
-    for (source, metric, value, dataset, baseline), evidence in joined.items():
+            joined[place].append(r)
+    for (source, metric, value, dataset, baseline), results in joined.items():
         key = f"{ACHIEVES}:{value}@{dataset}#{paper}" + (f"~{baseline}" if baseline else "")
-        number = _parsed(paper, value, dataset, baseline)
+        evidence = (e for r in results for e in r.evidence)
+        relative = any(r.relative for r in results)
+        number = Number(paper, value, *_parsed(value), dataset, baseline, relative)
         yield from _edge(source, metric, ACHIEVES, evidence, key=key, detail=number)
 
 
-def _parsed(paper: str, value: str, dataset: str, baseline: str) -> Number:
+def _parsed(value: str) -> tuple[float | None, float | None, str]:
+    """The number that a value begins with, the end of its range, and its unit."""
     parsed = parse_value(value)
     if parsed is None:
-        return Number(paper, value, None, None, "", dataset, baseline)
-    number, high = _finite(parsed.number), _finite(parsed.high)
-    return Number(paper, value, number, high, parsed.unit, dataset, baseline)
+        return None, None, ""
+    return _finite(parsed.number), _finite(parsed.high), parsed.unit
 
 
 def _finite(number: float | None) -> float | None:

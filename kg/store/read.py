@@ -25,7 +25,7 @@ _SELECT_EDGE: Final = """
     SELECT edge.n, source.id, target.id, edge.key, edge.relation, edge.weight, edge.confidence,
         naming.surface, naming.mentions,
         paper.id, number.value, number.number, number.high, number.unit,
-        coalesce(dataset.id, ''), coalesce(baseline.id, '')
+        coalesce(dataset.id, ''), coalesce(baseline.id, ''), number.relative
     FROM edge
     JOIN node AS source ON source.n = edge.source
     JOIN node AS target ON target.n = edge.target
@@ -129,11 +129,11 @@ def search(db: Connection, text: str, kind: str | None, limit: int) -> list[str]
 
 
 def _detail(columns: Sequence[Any]) -> Naming | Number | None:
-    surface, mentions, *number = columns
+    surface, mentions, *number, relative = columns
     if surface is not None:
         spans = tuple((start, end) for start, end in json.loads(mentions))
         return Naming(tuple(json.loads(surface)), spans)
-    return Number(*number) if number[0] is not None else None
+    return Number(*[*number, bool(relative)]) if number[0] is not None else None
 
 
 @dataclass(slots=True)

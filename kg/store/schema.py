@@ -16,7 +16,7 @@ from typing import Final
 
 #: Marks the file as ours ("kg" and two zeros); another program's database is left alone.
 APPLICATION_ID: Final = 0x6B670000
-VERSION: Final = 1
+VERSION: Final = 2
 
 SCHEMA: Final = (
     """
@@ -96,7 +96,8 @@ SCHEMA: Final = (
         high REAL,
         unit TEXT NOT NULL,
         dataset INTEGER REFERENCES node,
-        baseline INTEGER REFERENCES node
+        baseline INTEGER REFERENCES node,
+        relative INTEGER NOT NULL CHECK (relative IN (0, 1))
     ) STRICT
     """,
     """

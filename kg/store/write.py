@@ -38,8 +38,8 @@ _INSERT_ALIAS: Final = "INSERT INTO alias (node, text, fold, papers) VALUES (?, 
 _INSERT_WORDS: Final = "INSERT INTO words (rowid, name, body) VALUES (?, ?, ?)"
 _INSERT_NAMING: Final = "INSERT INTO naming (edge, surface, mentions) VALUES (?, ?, ?)"
 _INSERT_NUMBER: Final = """
-    INSERT INTO number (edge, paper, value, number, high, unit, dataset, baseline)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO number (edge, paper, value, number, high, unit, dataset, baseline, relative)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_EVIDENCE: Final = """
     INSERT INTO evidence (edge, paper, i, start, "end", extractor, confidence, sentence)
@@ -104,8 +104,9 @@ def _write_edge(
             names = (json.dumps(surface, ensure_ascii=False), json.dumps(mentions))
             db.run(_INSERT_NAMING, n, *names)
         case Number() as said:
+            read = (said.value, said.number, said.high, said.unit)
             others = (places.get(said.dataset), places.get(said.baseline))
-            db.run(_INSERT_NUMBER, n, row, said.value, said.number, said.high, said.unit, *others)
+            db.run(_INSERT_NUMBER, n, row, *read, *others, said.relative)
 
 
 def _evidence_row(shown: Evidence, paper: Paper) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from kg.extract.features import Encoded, Ints, encode
 from kg.extract.nlp import load, span_at
 from kg.extract.numbers import Number, numbers
-from kg.extract.pairs import Thing
+from kg.extract.pairs import POINTERS, ROLES, Floats, Thing, number_features
 from kg.model import KINDS, RELATIONS
 from kg.text import parse_value
 
@@ -28,14 +28,6 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
     "tdmsci": ("Task", "Dataset", "Metric"),
     "scirex": ("Method", "Dataset", "Metric", "Task"),
 }
-ROLES: Final = ("proposed", "baseline", "used", "introduced")
-#: What a number points at, and the kind that each pointer can point to.
-POINTERS: Final = (
-    ("metric", "metric"),
-    ("dataset", "dataset"),
-    ("method", "method"),
-    ("baseline", "method"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ class Facts:
     roles: tuple[int, ...]
     relations: frozenset[tuple[int, str, int]]
     numbers: tuple[Thing, ...]
-    number_features: np.ndarray[Any, Any]
+    number_features: Floats
     reported: tuple[tuple[tuple[int, ...], ...], ...]
 
 
@@ -164,21 +156,6 @@ def _facts(row: dict[str, Any], doc: Doc, spans: Sequence[Sequence[tuple[int, in
         number_features=number_features([n for n, _ in found]),
         reported=tuple(_reported([n for n, _ in found], row["results"], index)),
     )
-
-
-def number_features(found: Sequence[Number]) -> np.ndarray[Any, Any]:
-    """What a number looks like: percentage, factor, other unit, fraction, none of them."""
-    table = np.zeros((len(found), 5), dtype=np.float32)
-    for row, number in enumerate(found):
-        other = bool(number.unit.strip()) and not (number.percent or number.multiplier)
-        table[row] = (
-            number.percent,
-            number.multiplier,
-            other,
-            "." in number.text,
-            not number.unit.strip(),
-        )
-    return table
 
 
 def _reported(

@@ -60,7 +60,8 @@ def fit(
 
 
 def batches(examples: Iterable[Example], random: Random) -> Iterator[list[Example]]:
-    """Batches of one source and of like lengths, all in a random order."""
+    """Batches of one source and of like lengths, all in a random order: of the gold papers all, of
+    the benchmarks a random half."""
     by_source: dict[str, list[Example]] = {}
     for example in examples:
         by_source.setdefault(example.source, []).append(example)
@@ -68,7 +69,8 @@ def batches(examples: Iterable[Example], random: Random) -> Iterator[list[Exampl
     for source, members in sorted(by_source.items()):
         members = sorted(members, key=lambda e: (len(e.encoded.pieces) + random.randrange(40), e.id))
         size = BATCH[source]
-        made += [members[i : i + size] for i in range(0, len(members), size)]
+        cut = [members[i : i + size] for i in range(0, len(members), size)]
+        made += cut if source == "gold" else random.sample(cut, (len(cut) + 1) // 2)
     random.shuffle(made)
     yield from made
 

@@ -11,9 +11,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from kg.extract.pairs import PairArrays, Thing, pair_arrays, pooled, pooling, thing_features
+from kg.extract.pairs import (
+    POINTERS,
+    ROLES,
+    PairArrays,
+    Thing,
+    pair_arrays,
+    pooled,
+    pooling,
+    thing_features,
+)
 from kg.model import RELATIONS
-from kg.train.data import POINTERS, ROLES, Example, Facts
+from kg.train.data import Example, Facts
 from kg.train.model import Network
 
 #: The roles that a kind can have, as a mask over ROLES.

@@ -13,12 +13,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from kg.extract.features import SIZES, STARTS, Encoded
-from kg.extract.pairs import N_PAIR, N_THING
+from kg.extract.pairs import N_NUMBER, N_PAIR, N_THING, POINTERS, ROLES
 from kg.model import RELATIONS
-from kg.train.data import LABELS, POINTERS, ROLES
+from kg.train.data import LABELS
 
 WIDTH: Final = 128
-N_NUMBER_FEATURES: Final = 5
 CLS, SEP, MASK = 101, 102, 103
 
 
@@ -40,11 +39,10 @@ class Layer(nn.Module):
         batch, length, size = x.shape
         parts = self.qkv(x).view(batch, length, 3, self.heads, size // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
-        scores = query @ key.transpose(-1, -2) * (size // self.heads) ** -0.5
+        scores = query * (size // self.heads) ** -0.5 @ key.transpose(-1, -2)
         if mask is not None:
-            scores = scores + mask
-        weights = self.drop(scores.softmax(-1))
-        mixed = (weights @ value).transpose(1, 2).reshape(batch, length, size)
+            scores = scores + mask.to(scores.dtype)
+        mixed = (scores.softmax(-1) @ value).transpose(1, 2).reshape(batch, length, size)
         x = self.norm1(x + self.drop(self.mixed(mixed)))
         return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
 
@@ -160,7 +158,7 @@ class NumberHead(nn.Module):
 
     def __init__(self, size: int) -> None:
         super().__init__()
-        self.hidden = nn.Linear(size + N_NUMBER_FEATURES, WIDTH)
+        self.hidden = nn.Linear(size + N_NUMBER, WIDTH)
         self.out = nn.Linear(WIDTH, 1 + len(POINTERS))
         self.drop = nn.Dropout(0.2)
 

@@ -170,9 +170,9 @@ function linkRow({ edge, other }, node) {
 }
 
 // A button, and the element beside it that it fills and shows, or hides again.
-function disclosure(tag, text, content) {
+function disclosure(tag, label, content) {
   const box = h(tag, { className: "quotes", hidden: true });
-  const toggle = h("button", { type: "button", className: "toggle", ariaExpanded: "false" }, text);
+  const toggle = h("button", { type: "button", className: "toggle", ariaExpanded: "false" }, label);
   toggle.addEventListener("click", () => {
     if (!box.hasChildNodes()) box.append(...content());
     box.hidden = !box.hidden;
@@ -229,7 +229,8 @@ const COLUMNS = [
 // The numbers that the node has a part in; a column that says nothing but the node is left out.
 function numbers(node) {
   if (!node.numbers.size) return null;
-  const order = (edge) => `${edge.target.label}\t${edge.dataset?.label ?? ""}`;
+  const order = (edge) =>
+    `${edge.target.label}\t${edge.dataset?.label ?? ""}\t${edge.relative ? 1 : 0}`;
   const edges = [...node.numbers].sort(
     (a, b) => order(a).localeCompare(order(b)) || (b.number ?? 0) - (a.number ?? 0),
   );
@@ -241,11 +242,21 @@ function numbers(node) {
   return section("numbers", edges.length.toLocaleString("en"), ...rows);
 }
 
+// Says that a value is a change, to the eye and to a screen reader.
+function changeSign() {
+  const title = "A change, against the baseline or what was before";
+  const sign = h("span", { className: "change", title }, "Δ");
+  sign.setAttribute("role", "img");
+  sign.setAttribute("aria-label", "change of");
+  return sign;
+}
+
 // A number, the paper that reports it, and its sentence when asked for.
 function numberRows(edge, columns, node) {
   const ends = new Set([edge.source, edge.target, edge.dataset, edge.baseline, edge.paper]);
   const quotes = () => edge.sentences.map((sentence) => quote(sentence, ends));
-  const [toggle, box] = disclosure("td", edge.value, quotes);
+  const value = edge.relative ? [changeSign(), edge.value] : edge.value;
+  const [toggle, box] = disclosure("td", value, quotes);
   const cells = columns.map(([, at]) => h("td", {}, at(edge) ? nameButton(at(edge)) : null));
   const paper = edge.paper && edge.paper !== node && edge.paper !== edge.source ? edge.paper : null;
   const wide = { colSpan: columns.length + 1 };

@@ -110,6 +110,7 @@ def _edge(place: dict[str, int], source: str, target: str, data: dict[str, Any])
         edge |= {
             "value": data["value"],
             "number": number if number is not None and math.isfinite(number) else None,
+            "relative": data["relative"] or None,
             "dataset": place.get(data["dataset"]),
             "baseline": place.get(data["baseline"]),
             "paper": place.get(f"paper:{data['paper']}"),

@@ -1,0 +1,166 @@
+"""The small heads on top of the encoder, in numpy: states of words -> tags, roles, pairs, numbers.
+
+They mirror the modules of `kg.train.model`, whose weights they read under the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from kg.extract.features import Encoded, Ints
+from kg.extract.pairs import (
+    ROLES,
+    Floats,
+    Thing,
+    pair_arrays,
+    pooled,
+    pooling,
+    thing_features,
+)
+
+Weights = Mapping[str, Floats]
+_NEVER = np.float32(-1e4)
+
+
+def softmax(scores: Floats) -> Floats:
+    """Chances that sum to one over the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def sigmoid(scores: Floats) -> Floats:
+    """Chances of scores that stand for themselves."""
+    return np.asarray(1.0 / (1.0 + np.exp(-scores)))
+
+
+def _linear(weights: Weights, name: str, x: Floats) -> Floats:
+    bias = weights.get(f"{name}.bias")
+    out = x @ weights[f"{name}.weight"].T
+    return np.asarray(out if bias is None else out + bias)
+
+
+def _relu(x: Floats) -> Floats:
+    return np.maximum(x, np.float32(0))
+
+
+def tag_scores(weights: Weights, states: Floats, source: str = "gold") -> Floats:
+    """Log-chances [words, tags] of the BIO tags of a label set."""
+    chances = softmax(_linear(weights, f"taggers.{source}", states))
+    return np.asarray(np.log(chances + np.float32(1e-9)))
+
+
+def viterbi(scores: Floats, starts: Ints, outside: float = 0.0) -> list[tuple[int, int, int]]:
+    """The best spans as (start, end, label) of log-chances of BIO tags.
+
+    Tag 0 is outside, 2k + 1 begins label k and 2k + 2 goes on with it; nothing goes on over a
+    word that `starts` marks. `outside` is taken off the score of being outside.
+
+    >>> scores = np.log(np.array([[0.2, 0.7, 0.1], [0.3, 0.1, 0.6], [0.6, 0.1, 0.3]]))
+    >>> viterbi(scores, np.array([1, 0, 0])), viterbi(scores, np.array([1, 0, 0]), outside=3.0)
+    ([(0, 2, 0)], [(0, 3, 0)])
+    """
+    words, tags = scores.shape
+    if not words:
+        return []
+    scores = scores.copy()
+    scores[:, 0] -= outside
+    follows = np.zeros((tags, tags), dtype=scores.dtype)
+    inner = np.arange(2, tags, 2)
+    follows[:, inner] = _NEVER
+    follows[inner, inner] = follows[inner - 1, inner] = 0
+    best = scores[0].copy()
+    best[inner] = _NEVER
+    back = np.zeros((words, tags), dtype=np.int64)
+    for word in range(1, words):
+        paths = best[:, None] + follows
+        back[word] = paths.argmax(axis=0)
+        best = paths.max(axis=0) + scores[word]
+        if starts[word]:
+            best[inner] += _NEVER
+    path = [int(best.argmax())]
+    for word in range(words - 1, 0, -1):
+        path.append(int(back[word, path[-1]]))
+    return _spans(path[::-1])
+
+
+def _spans(path: Sequence[int]) -> list[tuple[int, int, int]]:
+    spans: list[tuple[int, int, int]] = []
+    for word, tag in enumerate(path):
+        if tag % 2 == 1:
+            spans.append((word, word + 1, tag // 2))
+        elif tag:
+            start, _, label = spans[-1]
+            spans[-1] = (start, word + 1, label)
+    return spans
+
+
+def span_confidence(scores: Floats, start: int, end: int, label: int) -> float:
+    """The geometric mean of the chances of a span's tags."""
+    first = scores[start, 2 * label + 1]
+    return float(np.exp((first + scores[start + 1 : end, 2 * label + 2].sum()) / (end - start)))
+
+
+def role_chances(
+    weights: Weights, states: Floats, things: Sequence[Thing], encoded: Encoded
+) -> Floats:
+    """Chances [things, ROLES]; zeros for the kinds without roles."""
+    chances = np.zeros((len(things), len(ROLES)), dtype=np.float32)
+    features = thing_features(things, encoded)
+    for row, thing in enumerate(things):
+        if thing.kind not in ("method", "dataset"):
+            continue
+        mentions = pooling(thing.spans, len(states)) @ states
+        hidden = _relu(_linear(weights, "role.mention", mentions))
+        joined = np.concatenate([hidden.mean(axis=0), hidden.max(axis=0), features[row]])
+        scores = _linear(weights, "role.out", joined)
+        fits = np.array(
+            [
+                (role == "introduced") == (thing.kind == "dataset") or role == "used"
+                for role in ROLES
+            ]
+        )
+        chances[row] = softmax(np.where(fits, scores, _NEVER))
+    return chances
+
+
+def pair_scores(
+    weights: Weights,
+    name: str,
+    states: Floats,
+    sides: tuple[Sequence[Thing], Sequence[Thing]],
+    pairs: Sequence[tuple[int, int]],
+    about: Floats,
+    encoded: Encoded,
+) -> Floats:
+    """Scores [pairs, outputs] of the pair head of that name.
+
+    A pair is an index into each of the two `sides`; `about` has the features of each pair's things.
+    """
+    heads, tails = sides
+    arrays = pair_arrays([(heads[i], tails[j]) for i, j in pairs], encoded)
+    left, right = [i for i, _ in pairs], [j for _, j in pairs]
+    parts = _linear(weights, f"{name}.parts", states)
+    head, tail, near_head, near_tail, between, first, second = np.split(parts, 7, axis=-1)
+    pool_head, pool_tail = pooled(heads, len(states)), pooled(tails, len(states))
+    hidden = (pool_head @ head)[left] + (pool_tail @ tail)[right]
+    hidden += (pool_head @ first)[left] * (pool_tail @ second)[right]
+    hidden += arrays.near_head @ near_head + arrays.near_tail @ near_tail
+    hidden += arrays.between @ between
+    features = np.concatenate([arrays.features, about], axis=1)
+    hidden = _relu(hidden + _linear(weights, f"{name}.features", features))
+    return _linear(weights, f"{name}.out", hidden)
+
+
+def number_scores(
+    weights: Weights, states: Floats, numbers: Sequence[Thing], features: Floats
+) -> Floats:
+    """Scores [numbers, 1 + POINTERS]: of being a reported result, and of pointing at nothing."""
+    inputs = np.concatenate([pooled(numbers, len(states)) @ states, features], axis=1)
+    return _linear(weights, "number.out", _relu(_linear(weights, "number.hidden", inputs)))
+
+
+def has_kind(things: Sequence[Thing], kind: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which things are of a kind."""
+    return np.array([thing.kind == kind for thing in things], dtype=np.bool_)
