@@ -80,6 +80,9 @@ _NEW: Final = re.compile(
 _PROPOSED_LATER: Final = re.compile(
     r"^[^.;:]*\b(?:is|are)\s(?:proposed|introduced|presented|designed|developed)\b"
 )
+_AIMS: Final = words(
+    "aim aims aimed seek seeks want wish propose attempt is goal objective order us"
+)
 _GROUPS: Final = words("number family set series collection suite group")
 _ITEMS: Final = words("1 2 3 4 5 i ii iii")
 
@@ -140,7 +143,8 @@ def role_of(concept: Concept, doc: Doc) -> tuple[Role, Mention]:
     first = concept.mentions[0]
     if concept.kind in ("metric", "task"):
         return "", first
-    contribution = next((m for m in concept.mentions if proposes(m, doc)), None)
+    known = match(concept.long or concept.name) is not None
+    contribution = next((m for m in concept.mentions if proposes(m, doc, known=known)), None)
     if concept.kind == "dataset":
         return ("introduced", contribution) if contribution else ("used", first)
     if contribution:
@@ -154,29 +158,31 @@ def sentence_of(mention: Mention, doc: Doc) -> Span:
     return span_at(doc, mention.start, mention.end).sent
 
 
-def proposes(mention: Mention, doc: Doc) -> bool:
-    """Whether this mention stands where the authors say what they contribute."""
+def proposes(mention: Mention, doc: Doc, *, known: bool) -> bool:
+    """Whether this mention stands where the authors say what they contribute.
+
+    Of a thing that the lexicon knows the words must say so more plainly than of a new one.
+    """
     if mention.extractor == "title":
         return True
     span = span_at(doc, mention.start, mention.end)
     sentence = span.sent
     before = doc[sentence.start : span.start]
     after = doc.text[mention.end : sentence.end_char]
-    known = mention.extractor != "definition" and match(mention.text) is not None
     if describes(mention, doc):
         return False
     if sentence.start == 0:
         return _heads_title(before, after) or (not known and _opens_title(before))
     previous = [t.lower_ for t in before[-3:]]
     if previous[-1:] and previous[-1] in {"our", "proposed"}:
-        return _is_named(mention)
+        return _is_named(mention) and (not known or fold(mention.text) in fold(doc[0].sent.text))
     if known:
         in_title = fold(mention.text) in fold(doc[0].sent.text)
         coined = len(re.split(r"[\s-]", mention.text)) > 2 or not set(previous) & {"new", "novel"}
         return (
             coined
             and not after.startswith("-")
-            and _in_proposal(before, mention, 6 if in_title else 3)
+            and _in_proposal(before, mention, known=True, reach=6 if in_title else 3)
         )
     if _NEW.search(before.text) or previous[-1:] == ["call"]:
         return True
@@ -186,7 +192,7 @@ def proposes(mention: Mention, doc: Doc) -> bool:
         return len(before) <= 3 or bool(_AUTHORS & {t.lower_ for t in before})
     if " " not in mention.text and len(before) <= 4 and _SUCCEEDS.match(after):
         return _is_named(mention)
-    return _in_proposal(before, mention)
+    return _in_proposal(before, mention, known=False)
 
 
 def describes(mention: Mention, doc: Doc) -> bool:
@@ -202,8 +208,8 @@ def describes(mention: Mention, doc: Doc) -> bool:
 
 
 def _heads_title(before: Span, after: str) -> bool:
-    """Whether it is NAME of a title "NAME: what it is"."""
-    return not before.text and after.lstrip().startswith(":")
+    """Whether it is NAME of a title "NAME: what it is", or the whole title."""
+    return not before.text and after.lstrip()[:1] in ("", ":")
 
 
 def _opens_title(before: Span) -> bool:
@@ -226,7 +232,7 @@ def _is_named(mention: Mention) -> bool:
     return any(c.isupper() for c in mention.text) or " " in mention.text
 
 
-def _in_proposal(before: Span, mention: Mention, reach: int = 99) -> bool:
+def _in_proposal(before: Span, mention: Mention, *, known: bool, reach: int = 99) -> bool:
     """Whether "we propose" governs the mention: no means or purpose comes between, and no more
     words than `reach`."""
     for position in range(len(before) - 1, -1, -1):
@@ -236,14 +242,16 @@ def _in_proposal(before: Span, mention: Mention, reach: int = 99) -> bool:
         verb, last = before[position].lower_, before[max(0, position - 1)].lower_
         if verb.endswith("ed"):
             subject = {t.lower_ for t in before[max(0, position - 4) : position]}
-        if not subject & _AUTHORS or last in {"is", "are", "been", "our", "the"}:
+        adjective = last in {"is", "are", "been", "our", "the"} or last.endswith("ly")
+        purpose = last == "to" and before[max(0, position - 2)].lower_ not in _AIMS
+        if not subject & _AUTHORS or purpose or (adjective and verb.endswith("ed")):
             continue
         between = [t.lower_ for t in before[position + 1 :]]
-        return len(between) <= reach and _governs(between, mention)
+        return len(between) <= reach and _governs(between, mention, known)
     return False
 
 
-def _governs(between: list[str], mention: Mention) -> bool:
+def _governs(between: list[str], mention: Mention, known: bool) -> bool:
     """Whether the words from the verb to the mention still speak of what is proposed."""
     means = [i for i, word in enumerate(between) if word in _MEANS]
     if not means:
@@ -253,11 +261,10 @@ def _governs(between: list[str], mention: Mention) -> bool:
         return True
     if ":" in between and mention.extractor == "definition":
         return bool(_ITEMS & set(between))
-    unknown = match(mention.text) is None
-    if unknown and between[-1] == "(":
+    if not known and between[-1] == "(":
         return True
     only_for = {between[i] for i in means} <= {"for", "to", "on", "of"}
-    return unknown and only_for and " " not in mention.text and len(between) <= 8
+    return not known and only_for and " " not in mention.text and len(between) <= 8
 
 
 def compares(mention: Mention, doc: Doc) -> bool:
@@ -271,7 +278,7 @@ def compares(mention: Mention, doc: Doc) -> bool:
 
 
 _LEAVES: Final = re.compile(
-    r"\b(?:on|while|using|we|for|which|demonstrat\w+|also)\b|^(?:than|over)?\s?\d", re.I
+    r"\b(?:on|while|using|we|for|which|demonstrat\w+|also|after)\b|^(?:than|over)?\s?\d", re.I
 )
 
 

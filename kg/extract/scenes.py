@@ -19,6 +19,7 @@ _LISTED: Final = re.compile(
 )
 
 
+_NAMES_LISTED: Final = re.compile(r"\s*(?:\([^)]*\))?\s*(?:,|,?\s?(?:and|or|&))?\s*(?:\w+\s)?")
 _SETTING: Final = re.compile(
     r"^(?:(?:\s*(?:and|,|or)\s*[\d.x]+)?\s*(?:schedules?|schedulers?|crops?)\b)", re.I
 )
@@ -87,10 +88,27 @@ def respectively(
     scene: Scene, placed: Sequence[tuple[Mention, Concept]]
 ) -> dict[Number, Concept | None]:
     """Numbers and names that "respectively" pairs in order, where there are as many of each."""
-    names = list(dict.fromkeys(c.name for _, c in placed))
+    lists = [
+        list(dict.fromkeys(c.name for _, c in group)) for group in _enumerations(placed, scene)
+    ]
+    names = max(lists, key=len, default=[])
     if not re.search(r"respectively|\{", scene.sentence.text) or len(names) < 2:
         return {}
     runs = listed_runs(scene)
     by_name = {c.name: c for _, c in placed}
     fitting = [run for run in runs if len(run) == len(names)]
     return {n: by_name[name] for run in fitting for n, name in zip(run, names, strict=True)}
+
+
+def _enumerations(
+    placed: Sequence[tuple[Mention, Concept]], scene: Scene
+) -> list[list[tuple[Mention, Concept]]]:
+    """The runs of names that only commas and "and" part."""
+    groups: list[list[tuple[Mention, Concept]]] = []
+    for mention, concept in placed:
+        between = scene.between(groups[-1][-1][0].end, mention.start) if groups else "."
+        if _NAMES_LISTED.fullmatch(between):
+            groups[-1].append((mention, concept))
+        else:
+            groups.append([(mention, concept)])
+    return groups

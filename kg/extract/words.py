@@ -187,7 +187,7 @@ WEAK_HEADS: Final = words(
     reasoning
     extraction cost complexity regression processing matching dialogue efficiency estimator
     precision pipeline backbone overhead regret bandit imaging perception latency rate embedding
-    tracking recall consumption index model learning architecture"""
+    tracking recall index model learning architecture"""
 )
 
 #: Capitalised or abbreviated words that name no research idea.

@@ -61,7 +61,7 @@ def fit(
 
 def batches(examples: Iterable[Example], random: Random) -> Iterator[list[Example]]:
     """Batches of one source and of like lengths, all in a random order: of the gold papers all, of
-    the benchmarks a random half."""
+    the benchmarks a random quarter."""
     by_source: dict[str, list[Example]] = {}
     for example in examples:
         by_source.setdefault(example.source, []).append(example)
@@ -70,7 +70,7 @@ def batches(examples: Iterable[Example], random: Random) -> Iterator[list[Exampl
         members = sorted(members, key=lambda e: (len(e.encoded.pieces) + random.randrange(40), e.id))
         size = BATCH[source]
         cut = [members[i : i + size] for i in range(0, len(members), size)]
-        made += cut if source == "gold" else random.sample(cut, (len(cut) + 1) // 2)
+        made += cut if source == "gold" else random.sample(cut, (len(cut) + 3) // 4)
     random.shuffle(made)
     yield from made
 
