@@ -50,7 +50,7 @@ def extract_many(papers: Iterable[Paper]) -> Iterator[Extraction]:
 
 def _read(paper: Paper, doc: Doc) -> Extraction:
     mentions, defined = find_mentions(doc)
-    concepts = group(mentions, defined)
+    concepts = group(mentions, defined, doc.text)
     told = roles_of(concepts, doc)
     roles: dict[str, Role] = {name: role for name, (role, _) in told.items()}
     main = main_method(concepts, roles, doc)

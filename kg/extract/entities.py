@@ -13,6 +13,10 @@ from kg.lexicon import match
 from kg.model import KINDS, Kind, Mention
 from kg.text import fold, singular
 
+_COLON = re.compile(r"\s*:\s*(?:An?\s|The\s|a\s)?(?:[\w-]+\s)?")
+_PHRASE_ENDS = re.compile(
+    r"\s*(?:\n|$|,|-|(?:for|via|with|by|in|on|of|towards?|using|from|and|to|that)\b)", re.I
+)
 _TAILS = GENERIC | DATA_NOUNS | TASK_NOUNS
 
 
@@ -28,12 +32,16 @@ class Concept:
     long: str = ""
 
 
-def group(mentions: Sequence[Mention], defined: Iterable[Abbreviation]) -> list[Concept]:
+def group(
+    mentions: Sequence[Mention], defined: Iterable[Abbreviation], text: str = ""
+) -> list[Concept]:
     """Group mentions by what they name, in the order of first mention.
 
     Mentions meet when their folded texts are equal, when the text defines one as short for
     the other, when the lexicon knows both as one thing, and when they differ only by a
-    generic word at the end ("TransKD framework").
+    generic word at the end ("TransKD framework") or by modifiers between the same first and last
+    words ("hierarchical transformers" for "hierarchical autoregressive transformers"). `text` is
+    the paper's, to see what a title "NAME: phrase" calls one thing.
 
     >>> def at(start, text):
     ...     return Mention(start, start + len(text), text, "method", "name", 0.6)
@@ -48,8 +56,12 @@ def group(mentions: Sequence[Mention], defined: Iterable[Abbreviation]) -> list[
         clusters.add(own)
         for key in _keys(mention.text, definitions):
             clusters.join(own, key)
-    for short, long in _spelled_out(mentions, definitions):
-        clusters.join(("text", short), ("text", long))
+    for one, other in (
+        *_spelled_out(mentions, definitions),
+        *_shortened(mentions),
+        *_titled(mentions, text),
+    ):
+        clusters.join(("text", one), ("text", other))
     members: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for mention in mentions:
         members[clusters.root(("text", fold(mention.text)))].append(mention)
@@ -102,6 +114,45 @@ def _spelled_out(
                 yield fold(short), folded
 
 
+def _shortened(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
+    """Pairs of names where one drops words from the middle of the only longer one."""
+    names = {(m.kind, fold(m.text)): _words(m.text) for m in mentions if " " in m.text.strip()}
+    for (kind, folded), words in names.items():
+        longer = [
+            (other_kind, other)
+            for (other_kind, other), more in names.items()
+            if len(more) > len(words) and _drops_middle(words, more)
+        ]
+        if len(longer) == 1 and longer[0][0] == kind:
+            yield folded, longer[0][1]
+
+
+def _words(text: str) -> list[str]:
+    return [singular(word).casefold() for word in re.split(r"[\s-]+", text) if word]
+
+
+def _drops_middle(words: list[str], more: list[str]) -> bool:
+    inner = iter(more[1:-1])
+    return (
+        (words[0], words[-1]) == (more[0], more[-1])
+        and len(words) >= 2
+        and all(word in inner for word in words[1:-1])
+    )
+
+
+def _titled(mentions: Sequence[Mention], text: str) -> Iterator[tuple[str, str]]:
+    """The two names of a title "NAME: what it is", unless the second is named again."""
+    first, *others = mentions[:2] or (None,)
+    if first is None or first.start or not others:
+        return
+    second = others[0]
+    again = sum(fold(m.text) == fold(second.text) for m in mentions) > 1
+    between, after = text[first.end : second.start], text[second.end :]
+    one = _COLON.fullmatch(between) and _PHRASE_ENDS.match(after)
+    if one and not again and first.kind == second.kind == "method" and not match(second.text):
+        yield fold(first.text), fold(second.text)
+
+
 def _initials(text: str) -> str:
     return "".join(word[0].upper() for word in re.split(r"[\s-]+", text) if word)
 
@@ -131,7 +182,9 @@ def _concept(mentions: Sequence[Mention], definitions: dict[str, tuple[str, str]
     surface = tuple(dict.fromkeys(texts))
     defined = [definitions[f] for f in map(fold, surface) if f in definitions]
     short, long = defined[0] if defined else ("", "")
-    name = long or max(surface, key=lambda s: (len(s.split()), texts.count(s), -surface.index(s)))
+    coined = texts[0] if mentions[0].start == 0 and " " not in texts[0] else ""
+    fullest = max(surface, key=lambda s: (len(s.split()), texts.count(s), -surface.index(s)))
+    name = long or coined or fullest
     return Concept(name, _kind(mentions), surface, tuple(mentions), short, long)
 
 

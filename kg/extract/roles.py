@@ -143,7 +143,7 @@ def role_of(concept: Concept, doc: Doc) -> tuple[Role, Mention]:
     first = concept.mentions[0]
     if concept.kind in ("metric", "task"):
         return "", first
-    known = match(concept.long or concept.name) is not None
+    known = any(match(name) for name in ([concept.long] if concept.long else concept.surface))
     contribution = next((m for m in concept.mentions if proposes(m, doc, known=known)), None)
     if concept.kind == "dataset":
         return ("introduced", contribution) if contribution else ("used", first)
