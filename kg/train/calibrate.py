@@ -11,13 +11,18 @@ from kg.extract.acronyms import abbreviations
 from kg.extract.entities import Concept, group
 from kg.extract.neural import (
     Prediction,
+    ScoredRelation,
+    ScoredResult,
     Thresholds,
     likely,
     relations,
     results,
     roles,
 )
-from kg.model import KINDS, RELATIONS
+from kg.model import KINDS, RELATIONS, Role
+from kg.text import fold
+
+Told = tuple[Role, float]
 
 #: Where calibration begins.
 OPEN: Final = Thresholds(
@@ -38,42 +43,77 @@ def calibrate(predictions: Sequence[Prediction], gold: Sequence[Row]) -> Thresho
     `predictions` and `gold` are of the same papers in the same order; the thresholds of the
     predictions' own model are ignored.
     """
-    best = OPEN
+    best = max(
+        (_with_concepts(predictions, gold, outside) for outside in _OUTSIDE), key=lambda p: p[0]
+    )[1]
+    concepts = [concepts_of(with_thresholds(p, best)) for p in predictions]
+    papers = list(zip(predictions, concepts, gold, strict=True))
 
-    def tried(name: str, figure: str, options: Iterable[Any], build: Callable[[Any], Any]) -> None:
-        nonlocal best
-        candidates = [replace(best, **{name: build(option)}) for option in options]
-        scores = [_f1(predictions, gold, candidate, figure) for candidate in candidates]
-        best = candidates[scores.index(max(scores))]
+    def f1(figure: str, part: str, parts: Iterable[list[Any]], told: Iterable[list[Told]]) -> float:
+        rows = [
+            {"id": row["id"], "entities": entity_rows(c, t), "relations": [], "results": []}
+            | ({part: p} if part else {})
+            for (_, c, row), p, t in zip(papers, parts, told, strict=True)
+        ]
+        return next(score.f1 for score in evaluate(gold, rows) if score.name == figure)
 
-    def with_kind(kind: str) -> Callable[[float], dict[str, float]]:
-        return lambda least: {**best.concepts, kind: least}
+    none: list[list[Any]] = [[] for _ in papers]
+    plain = [[("", 1.0)] * len(c) for c in concepts]
 
-    starts = []
-    for outside in _OUTSIDE:
-        best = replace(OPEN, outside=outside)
-        for _ in range(2):
-            for kind in KINDS:
-                tried("concepts", "entity ALL", (0.0, *_LEAST), with_kind(kind))
-        starts.append((_f1(predictions, gold, best, "entity ALL"), best))
-    best = max(starts, key=lambda pair: pair[0])[1]
-    contribution = "contribution (proposed/introduced)"
-    tried("proposed", contribution, _LEAST, float)
-    tried("introduced", contribution, _LEAST, float)
-    tried("relations", "relation ALL", _LEAST, lambda least: dict.fromkeys(RELATIONS, least))
-    tried("reported", "result metric+value", _LEAST, float)
-    return best
+    def role_f1(tried: Thresholds) -> float:
+        told = [roles(with_thresholds(p, tried), c) for p, c, _ in papers]
+        return f1("contribution (proposed/introduced)", "", none, told)
+
+    for name in ("proposed", "introduced"):
+        best = _best((replace(best, **{name: least}) for least in _LEAST), role_f1)
+    wide = replace(best, relations=dict.fromkeys(RELATIONS, 0.0), reported=0.0)
+    linked = [list(relations(with_thresholds(p, wide), c)) for p, c, _ in papers]
+    read = [list(results(with_thresholds(p, wide), c)) for p, c, _ in papers]
+
+    def relation_f1(tried: Thresholds) -> float:
+        least = tried.relations
+        kept = [relation_rows(r for r in of if r.confidence >= least[r.relation]) for of in linked]
+        return f1("relation ALL", "relations", kept, plain)
+
+    def result_f1(tried: Thresholds) -> float:
+        kept = [result_rows(r for r in of if r.confidence >= tried.reported) for of in read]
+        return f1("result metric+value", "results", kept, plain)
+
+    best = _best(
+        (replace(best, relations=dict.fromkeys(RELATIONS, least)) for least in _LEAST), relation_f1
+    )
+    return _best((replace(best, reported=least) for least in _LEAST), result_f1)
 
 
-def _f1(
-    predictions: Sequence[Prediction], gold: Sequence[Row], thresholds: Thresholds, figure: str
-) -> float:
-    stage = figure.split()[0]
-    rows = [
-        to_row(with_thresholds(prediction, thresholds), str(row["id"]), stage)
-        for prediction, row in zip(predictions, gold, strict=True)
-    ]
-    return next(score.f1 for score in evaluate(gold, rows) if score.name == figure)
+def _best(options: Iterable[Thresholds], f1: Callable[[Thresholds], float]) -> Thresholds:
+    """The first of the options with the highest F1."""
+    return max(options, key=f1)
+
+
+def _with_concepts(
+    predictions: Sequence[Prediction], gold: Sequence[Row], outside: float
+) -> tuple[float, Thresholds]:
+    """The F1 of concepts, and the thresholds that give it, for one choice of `outside`."""
+    open_ = replace(OPEN, outside=outside)
+    found: list[tuple[str, float, bool]] = []
+    for prediction, row in zip(predictions, gold, strict=True):
+        concepts = concepts_of(with_thresholds(prediction, open_))
+        found += [
+            (c.kind, max(m.confidence for m in c.mentions), agrees)
+            for c, agrees in zip(concepts, _agreeing(concepts, row), strict=True)
+        ]
+    total = sum(len(row["entities"]) for row in gold)
+    least: dict[str, float] = dict.fromkeys(KINDS, 0.0)
+
+    def f1(chosen: dict[str, float]) -> float:
+        kept = [hit for kind, confidence, hit in found if confidence >= chosen[kind]]
+        return 2 * sum(kept) / (total + len(kept))
+
+    for _ in range(2):
+        for kind in KINDS:
+            options = [{**least, kind: value} for value in (0.0, *_LEAST)]
+            least = max(options, key=f1)
+    return f1(least), replace(open_, concepts=least)
 
 
 def with_thresholds(prediction: Prediction, thresholds: Thresholds) -> Prediction:
@@ -88,36 +128,55 @@ def concepts_of(prediction: Prediction) -> list[Concept]:
     )
 
 
-def to_row(prediction: Prediction, paper: str, stage: str = "") -> dict[str, Any]:
-    """The row of a paper as the model alone reads it; of a `stage` of calibration no more than
-    that needs."""
+def to_row(prediction: Prediction, paper: str) -> dict[str, Any]:
+    """The row of a paper as the model alone reads it."""
     concepts = concepts_of(prediction)
-    told = (
-        roles(prediction, concepts)
-        if stage in ("", "contribution")
-        else [("", 0.0)] * len(concepts)
-    )
     return {
         "id": paper,
-        "entities": [
-            {"name": c.name, "type": c.kind.capitalize(), "surface": list(c.surface), "role": role}
-            for c, (role, _) in zip(concepts, told, strict=True)
-        ],
-        "relations": [
-            [r.head.name, r.relation, r.tail.name] for r in relations(prediction, concepts)
-        ]
-        if stage in ("", "relation")
-        else [],
-        "results": [
-            {
-                "method": r.method and r.method.name,
-                "dataset": r.dataset and r.dataset.name,
-                "metric": r.metric.name,
-                "value": r.number.text,
-                "baseline": r.baseline and r.baseline.name,
-            }
-            for r in results(prediction, concepts)
-        ]
-        if stage in ("", "result")
-        else [],
+        "entities": entity_rows(concepts, roles(prediction, concepts)),
+        "relations": relation_rows(relations(prediction, concepts)),
+        "results": result_rows(results(prediction, concepts)),
     }
+
+
+def entity_rows(concepts: Sequence[Concept], told: Sequence[Told]) -> list[dict[str, Any]]:
+    """Concepts with their roles, as annotated entities are written."""
+    return [
+        {"name": c.name, "type": c.kind.capitalize(), "surface": list(c.surface), "role": role}
+        for c, (role, _) in zip(concepts, told, strict=True)
+    ]
+
+
+def relation_rows(found: Iterable[ScoredRelation]) -> list[list[str]]:
+    """Relations as annotated ones are written."""
+    return [[r.head.name, r.relation, r.tail.name] for r in found]
+
+
+def result_rows(found: Iterable[ScoredResult]) -> list[dict[str, str | None]]:
+    """Results as annotated ones are written."""
+    return [
+        {
+            "method": r.method and r.method.name,
+            "dataset": r.dataset and r.dataset.name,
+            "metric": r.metric.name,
+            "value": r.number.text,
+            "baseline": r.baseline and r.baseline.name,
+        }
+        for r in found
+    ]
+
+
+def _agreeing(concepts: Sequence[Concept], row: Row) -> list[bool]:
+    """Which concepts share a kind and a form with an entity that no concept before took."""
+    free = [
+        (e["type"].lower(), {fold(form) for form in (e["name"], *e["surface"])})
+        for e in row["entities"]
+    ]
+    agree = []
+    for concept in concepts:
+        forms = {fold(form) for form in concept.surface}
+        hit = next((e for e in free if e[0] == concept.kind and e[1] & forms), None)
+        agree.append(hit is not None)
+        if hit:
+            free.remove(hit)
+    return agree
