@@ -20,7 +20,7 @@ from kg.text import singular
 _BRACKET = re.compile(r"\(([^()]{2,90})\)")
 _SHORT = re.compile(r"[A-Za-z0-9][\w.+/&$^\-]{0,14}")
 _WORD = re.compile(r"[\w'’\-+/.]+")
-_INNER = words("of in for on and to with via by from the a")
+_INNER = words("of in for on and to with via by from the a under over as at")
 _STOPS = (FUNCTION | VERBS) - GENERIC - _INNER - {"process", "map", "test", "set", "distilled"}
 
 

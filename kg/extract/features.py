@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final
 
 import numpy as np
@@ -154,7 +154,7 @@ def _units(first: Ints, sentences: Sequence[int], size: int) -> Iterator[tuple[i
     """Sentences as (start, end) words; the long ones in parts that fit a window."""
     count = len(first) - 1
     bounds = sorted({0, *sentences, count})
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         part = start
         for word in range(start, end):
             if first[word + 1] - first[part] > size and word > part:

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from spacy.tokens import Span
 
 from kg.extract.readers import Found
-from kg.extract.words import DATA_NOUNS, HEADS
+from kg.extract.words import DATA_NOUNS, HEADS, words
 from kg.model import Kind
 from kg.text import singular
 
+_PHRASE_ENDS = words("for of on to in with , . that which and ( :")
 _EVALUATION = re.compile(
     r"experiment|evaluat|accura|benchmark|dataset|achiev|state-of-the-art|outperform|result|"
     r"%|score|demonstrat|perform|speed",
     re.I,
 )
+
+
+def _introduced_as_data(span: Span) -> bool:
+    """Whether what follows says so: "TinyQA: A Benchmark", "TinyQA, a new dataset"."""
+    following = [t.lower_ for t in span.doc[span.end : span.end + 7]]
+    if following[:1] == [")"]:
+        following = following[1:]
+    if following[:1] not in ([":"], [","], ["is"]) or following[1:2] not in (
+        ["a"],
+        ["an"],
+        ["the"],
+    ):
+        return False
+    phrase = list(takewhile(lambda word: word not in _PHRASE_ENDS, following[2:]))
+    return bool(phrase) and phrase[-1] in DATA_NOUNS
 
 
 def kinds_of(chosen: Sequence[Found]) -> list[Kind]:
@@ -66,6 +83,8 @@ def _kind_by_context(span: Span) -> Kind | None:
     if span[-1].lower_ in DATA_NOUNS:
         return "dataset"
     if any(word in DATA_NOUNS for word in after[:2]) and "," not in after[:1]:
+        return "dataset"
+    if _introduced_as_data(span):
         return "dataset"
     if before[-1:] == ["%"] and len(span) == 1 and after[:1] != ["layers"]:
         return "metric"

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from tokenizers import Tokenizer
 
 from kg.extract.entities import Concept
@@ -43,7 +43,9 @@ from kg.extract.pairs import (
     number_features,
     thing_features,
 )
+from kg.extract.words import FUNCTION
 from kg.model import KINDS, RELATIONS, Mention, Role
+from kg.text import fold
 
 FOLDER: Final = Path(__file__).parent / "model"
 _CLS, _SEP = 101, 102
@@ -82,6 +84,15 @@ class Model:
     thresholds: Thresholds
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Concepts as spans of words, the chances of their roles, and both as features."""
+
+    things: tuple[Thing, ...]
+    chances: Floats
+    about: Floats
+
+
 @dataclass(frozen=True)
 class Prediction:
     """What the model read in a Doc: the states of its words and the mentions found."""
@@ -90,6 +101,11 @@ class Prediction:
     doc: Doc
     encoded: Encoded
     states: Floats
+
+    @cached_property
+    def placed(self) -> dict[tuple[Concept, ...], Placed]:
+        """What was computed for lists of concepts, as roles, relations and results share it."""
+        return {}
 
     @cached_property
     def tags(self) -> Floats:
@@ -101,10 +117,10 @@ class Prediction:
         """The mentions, in order, not overlapping, with confidence from 0 to 1."""
         starts = np.diff(self.encoded.sentence, prepend=-1)
         spans = viterbi(self.tags, starts, self.model.thresholds.outside)
-        return tuple(self._mention(*span) for span in spans)
+        return tuple(m for span in spans if (m := self._mention(*span)).text)
 
     def _mention(self, start: int, end: int, label: int) -> Mention:
-        span = self.doc[start:end]
+        span = trimmed(self.doc[start:end])
         confidence = span_confidence(self.tags, start, end, label)
         return Mention(
             span.start_char, span.end_char, span.text, KINDS[label], "model", round(confidence, 3)
@@ -201,6 +217,81 @@ def _window_states(encoded: Encoded, start: int, end: int, encoder: Encoder) -> 
     return np.asarray((sums[offsets[1:]] - sums[offsets[:-1]]) / np.maximum(counts, 1)[:, None])
 
 
+def trimmed(span: Span) -> Span:
+    """The span without what cannot stand at the edges of a name: function words at its end, signs,
+    and a bracket whose partner is outside.
+
+    >>> from kg.extract.nlp import load
+    >>> doc = load()("loss and (MF) of")
+    >>> [trimmed(doc[a:b]).text for a, b in ((0, 2), (3, 5), (2, 5), (5, 6))]
+    ['loss', 'MF', '(MF)', '']
+    """
+    while len(span):
+        words = [token.text for token in span]
+        if (
+            words[-1].lower() in FUNCTION
+            or words[-1] in _SIGNS
+            or words.count(")") > words.count("(")
+        ):
+            span = span[:-1]
+        elif words[0] in _SIGNS or words.count("(") > words.count(")"):
+            span = span[1:]
+        else:
+            break
+    return span
+
+
+_SIGNS: Final = frozenset(",;:.\"'“”‘’-")
+
+
+def united(concepts: Sequence[Concept]) -> list[Concept]:
+    """The concepts, those made one whose names of one kind differ by a single word more.
+
+    That word may stand at the end ("NearFarMix augmentation"), for metrics and tasks of one word
+    also before it ("top-1 accuracy"): most such pairs in the annotated papers are one concept. The
+    first of them lends its place, the longest its name.
+    """
+    kept: list[Concept] = []
+    for concept in concepts:
+        same = [c for c in kept if _is_wording(c, concept) or _is_wording(concept, c)]
+        for other in same:
+            concept = _joined(other, concept)
+        place = kept.index(same[0]) if same else len(kept)
+        kept = [c for c in kept if c not in same]
+        kept.insert(place, concept)
+    return kept
+
+
+def _is_wording(short: Concept, long: Concept) -> bool:
+    if short.kind != long.kind or short.kind == "dataset":
+        return False
+    for one in (_folded(text) for text in short.surface):
+        for two in (_folded(text) for text in long.surface):
+            leads = two[:-1] == one
+            heads = two[1:] == one and (
+                short.kind == "metric" or (short.kind == "task" and len(one) == 1)
+            )
+            if one and (leads or heads):
+                return True
+    return False
+
+
+def _folded(text: str) -> list[str]:
+    return [fold(word) for word in text.split()]
+
+
+def _joined(one: Concept, two: Concept) -> Concept:
+    name = max(one.name, two.name, key=lambda text: (len(text.split()), text))
+    return Concept(
+        name=name,
+        kind=one.kind,
+        surface=tuple(dict.fromkeys(one.surface + two.surface)),
+        mentions=tuple(sorted(one.mentions + two.mentions)),
+        short=one.short or two.short,
+        long=one.long or two.long,
+    )
+
+
 def likely(prediction: Prediction, concepts: Sequence[Concept]) -> list[Concept]:
     """The concepts with a mention sure enough for their kind."""
     least = prediction.model.thresholds.concepts
@@ -210,7 +301,7 @@ def likely(prediction: Prediction, concepts: Sequence[Concept]) -> list[Concept]
 def roles(prediction: Prediction, concepts: Sequence[Concept]) -> list[tuple[Role, float]]:
     """The role of each concept with its chance; ("", 1.0) for metrics and tasks."""
     thresholds = prediction.model.thresholds
-    chances = _role_chances(prediction, concepts)
+    chances = placed(prediction, concepts).chances
     told: list[tuple[Role, float]] = []
     for concept, row in zip(concepts, chances, strict=True):
         chance = dict(zip(ROLES, map(float, row), strict=True))
@@ -244,7 +335,8 @@ def relation_chances(
     prediction: Prediction, concepts: Sequence[Concept]
 ) -> tuple[list[tuple[int, int]], Floats]:
     """The ordered pairs a relation could hold between, and chances [pairs, RELATIONS]."""
-    things = _things(prediction.doc, concepts)
+    at = placed(prediction, concepts)
+    things, about = at.things, at.about
     pairs = [
         (i, j)
         for i, head in enumerate(things)
@@ -253,7 +345,6 @@ def relation_chances(
     ]
     if not pairs:
         return [], np.zeros((0, len(RELATIONS)), np.float32)
-    about = _about(prediction, concepts)
     sides = np.concatenate([about[[i for i, _ in pairs]], about[[j for _, j in pairs]]], axis=1)
     scores = pair_scores(
         prediction.model.heads,
@@ -280,14 +371,14 @@ def result_candidates(
 ) -> Iterator[ScoredResult]:
     """Yield each number outside mentions that points at a metric, in the order of the text."""
     found = list(_free_numbers(prediction.doc, concepts))
-    things = _things(prediction.doc, concepts)
+    things = placed(prediction, concepts).things
     if not found or not has_kind(things, "metric").any():
         return
     spots = [Thing("", (_words(prediction.doc, n.start, n.end),)) for n in found]
     heads, states = prediction.model.heads, prediction.states
     scores = number_scores(heads, states, spots, number_features(found))
     pairs = [(i, j) for i in range(len(spots)) for j in range(len(things))]
-    about = _about(prediction, concepts)[[j for _, j in pairs]]
+    about = placed(prediction, concepts).about[[j for _, j in pairs]]
     pointed = pair_scores(
         heads, "pointer", states, (spots, things), pairs, about, prediction.encoded
     ).reshape(len(spots), len(things), len(POINTERS))
@@ -311,18 +402,18 @@ def _free_numbers(doc: Doc, concepts: Sequence[Concept]) -> Iterator[Number]:
             yield number
 
 
-def _about(prediction: Prediction, concepts: Sequence[Concept]) -> Floats:
-    features = thing_features(_things(prediction.doc, concepts), prediction.encoded)
-    return np.concatenate([features, _role_chances(prediction, concepts)], axis=1)
-
-
-def _role_chances(prediction: Prediction, concepts: Sequence[Concept]) -> Floats:
-    things = _things(prediction.doc, concepts)
-    return role_chances(prediction.model.heads, prediction.states, things, prediction.encoded)
-
-
-def _things(doc: Doc, concepts: Sequence[Concept]) -> list[Thing]:
-    return [Thing(c.kind, tuple(_words(doc, m.start, m.end) for m in c.mentions)) for c in concepts]
+def placed(prediction: Prediction, concepts: Sequence[Concept]) -> Placed:
+    """Where the concepts stand and what the model thinks of their roles; computed once."""
+    key = tuple(concepts)
+    if key not in prediction.placed:
+        doc, encoded = prediction.doc, prediction.encoded
+        things = tuple(
+            Thing(c.kind, tuple(_words(doc, m.start, m.end) for m in c.mentions)) for c in concepts
+        )
+        chances = role_chances(prediction.model.heads, prediction.states, things, encoded)
+        about = np.concatenate([thing_features(things, encoded), chances], axis=1)
+        prediction.placed[key] = Placed(things, chances, about)
+    return prediction.placed[key]
 
 
 def _words(doc: Doc, start: int, end: int) -> tuple[int, int]:
@@ -330,7 +421,7 @@ def _words(doc: Doc, start: int, end: int) -> tuple[int, int]:
     return span.start, span.end
 
 
-__all__: Final[Sequence[Any]] = (
+__all__: Final = (
     "Model",
     "Prediction",
     "ScoredRelation",
@@ -342,4 +433,5 @@ __all__: Final[Sequence[Any]] = (
     "relations",
     "results",
     "roles",
+    "united",
 )

@@ -49,7 +49,9 @@ def load() -> Language:
     tokenizer = nlp.tokenizer
     assert isinstance(tokenizer, Tokenizer)
     tokenizer.infix_finditer = compile_infix_regex(_INFIXES).finditer
-    suffixes = [*(nlp.Defaults.suffixes or ()), r"(?<=[A-Za-z0-9])\.", r"(?<=[A-Za-z]\d)times"]
+    # spaCy's own list would split units off names: "ImageNet-1" and "K".
+    plain = [s for s in nlp.Defaults.suffixes or () if "km²" not in s]
+    suffixes = [*plain, r"(?<=[0-9])%", r"(?<=[A-Za-z0-9])\.", r"(?<=[A-Za-z]\d)times"]
     tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     nlp.add_pipe("kg_sentences")
     nlp.max_length = 50_000_000

@@ -86,7 +86,7 @@ def thing_features(things: Sequence[Thing], encoded: Encoded) -> Floats:
         table[row, 3] = max(body) / last if body else 0.0
         table[row, 4] = float(any(known[start:end].all() for start, end in thing.spans))
         if thing.kind:
-            table[row, 5 + KINDS.index(thing.kind)] = 1.0  # type: ignore[arg-type]
+            table[row, 5 + KINDS.index(thing.kind)] = 1.0
     return table
 
 

@@ -149,7 +149,8 @@ def _keeps(token: Token) -> bool:
 
 #: What a paper presents that is no method.
 _STUDIES: Final = words(
-    """space comparison study analysis survey evaluation overview review investigation experiments results
+    """space comparison study analysis survey evaluation overview review investigation
+    experiments results
     way evidence view perspective report discussion understanding insight insights idea ideas
     theory problem theorem proof bound bounds guarantee guarantees assessment set steps"""
 )

@@ -158,7 +158,7 @@ def _subject(
     own = own or scene.sentence[0].lower_ in {"it", "this", "they", "these"}
     if main is not None and (own or not before):
         return main
-    return before[0][1] if before else None
+    return before[-1][1] if before else None
 
 
 def _beaten(

@@ -128,7 +128,8 @@ VERBS: Final = words(
     operates operating process processes processed distill distills distilled distilling meet
     meets assess assesses assessed assessing target targets lag lags hinder hinders customize
     customized organize organizing targeting perceive infer infers inferred inferring simulate
-    simulates encourage encourages force forces mimic mimics exceed exceeds exceeding compete
+    simulates encourage encourages force forces review reviews reviewed survey surveys surveyed
+    summarize summarizes mimic mimics exceed exceeds exceeding compete
     competes rival rivals attend attends consume consumes"""
 )
 

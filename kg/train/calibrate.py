@@ -18,6 +18,7 @@ from kg.extract.neural import (
     relations,
     results,
     roles,
+    united,
 )
 from kg.model import KINDS, RELATIONS, Role
 from kg.text import fold
@@ -123,9 +124,9 @@ def with_thresholds(prediction: Prediction, thresholds: Thresholds) -> Predictio
 
 def concepts_of(prediction: Prediction) -> list[Concept]:
     """The concepts that the mentions name, without the unlikely ones."""
-    return likely(
-        prediction, group(prediction.mentions, list(abbreviations(prediction.doc.text)))
-    )
+    text = prediction.doc.text
+    grouped = group(prediction.mentions, list(abbreviations(text)), text)
+    return united(likely(prediction, grouped))
 
 
 def to_row(prediction: Prediction, paper: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def fit(
 
     `after_epoch` is told the epochs done and the mean loss.
     """
-    steps = sum(1 for _ in batches(examples, Random(seed))) * epochs
+    steps = sum(1 for _ in batches(examples, Random(seed))) * epochs  # noqa: S311
     optimizer = torch.optim.AdamW(_groups(network, rate), weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.08 * steps), max(0.0, 1 - step / steps))
@@ -48,7 +48,7 @@ def fit(
         schedule.load_state_dict(state["schedule"])
         done = state["epochs"]
     for epoch in range(done, epochs):
-        random = Random(f"{seed}/{epoch}")
+        random = Random(f"{seed}/{epoch}")  # noqa: S311
         torch.manual_seed(random.getrandbits(32))
         network.train()
         losses = [
@@ -67,7 +67,9 @@ def batches(examples: Iterable[Example], random: Random) -> Iterator[list[Exampl
         by_source.setdefault(example.source, []).append(example)
     made = []
     for source, members in sorted(by_source.items()):
-        members = sorted(members, key=lambda e: (len(e.encoded.pieces) + random.randrange(40), e.id))
+        members = sorted(
+            members, key=lambda e: (len(e.encoded.pieces) + random.randrange(40), e.id)
+        )
         size = BATCH[source]
         cut = [members[i : i + size] for i in range(0, len(members), size)]
         made += cut if source == "gold" else random.sample(cut, (len(cut) + 3) // 4)

@@ -9,7 +9,7 @@ from typing import Final
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from kg.extract.pairs import (
     POINTERS,
@@ -37,7 +37,7 @@ _DROPPED: Final = 0.1
 def tag_loss(network: Network, source: str, words: Tensor, examples: Sequence[Example]) -> Tensor:
     """Cross-entropy of the tags of all words of a batch of one source."""
     scores = network.taggers[source](network.drop(words))
-    return F.cross_entropy(scores, torch.cat([torch.from_numpy(e.tags) for e in examples]))
+    return functional.cross_entropy(scores, torch.cat([torch.from_numpy(e.tags) for e in examples]))
 
 
 def fact_losses(
@@ -58,19 +58,23 @@ def fact_losses(
     logits = role_logits(network, words, things, features)
     target = torch.tensor(facts.roles)
     if (target >= 0).any():
-        losses["roles"] = F.cross_entropy(logits[target >= 0], target[target >= 0])
+        losses["roles"] = functional.cross_entropy(logits[target >= 0], target[target >= 0])
     told = role_probabilities(logits, things).detach()
     about = torch.cat([features, told], -1)
     pairs = relation_pairs(things)
     if pairs:
-        scores = _pair_scores(network.relation, words, pool, pool, things, things, pairs, example, (about, about))
+        scores = _pair_scores(
+            network.relation, words, pool, pool, things, things, pairs, example, (about, about)
+        )
         fits = torch.tensor(
             [[things[j].kind == tail for _, tail in RELATIONS.values()] for _, j in pairs]
         )
         wanted = torch.tensor(
             [[(i, r, j) in facts.relations for r in RELATIONS] for i, j in pairs]
         ).float()
-        losses["relations"] = F.binary_cross_entropy_with_logits(scores[fits], wanted[fits])
+        losses["relations"] = functional.binary_cross_entropy_with_logits(
+            scores[fits], wanted[fits]
+        )
     if facts.numbers:
         losses |= _number_losses(network, words, facts, pool, about, example)
     return losses
@@ -82,13 +86,21 @@ def _number_losses(
     spots = torch.from_numpy(pooled(facts.numbers, len(words)))
     scores = network.number(spots @ words, torch.from_numpy(facts.number_features))
     wanted = torch.tensor([float(bool(r)) for r in facts.reported])
-    losses = {"numbers": F.binary_cross_entropy_with_logits(scores[:, 0], wanted)}
+    losses = {"numbers": functional.binary_cross_entropy_with_logits(scores[:, 0], wanted)}
     reported = [n for n, targets in enumerate(facts.reported) if targets]
     if not reported:
         return losses
     pairs = list(product(reported, range(len(facts.concepts))))
     pointed = _pair_scores(
-        network.pointer, words, spots, pool, facts.numbers, facts.concepts, pairs, example, (None, about)
+        network.pointer,
+        words,
+        spots,
+        pool,
+        facts.numbers,
+        facts.concepts,
+        pairs,
+        example,
+        (None, about),
     ).view(len(reported), len(facts.concepts), len(POINTERS))
     parts = []
     for column, (_, kind) in enumerate(POINTERS):

@@ -10,7 +10,7 @@ from typing import Final
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from kg.extract.features import SIZES, STARTS, Encoded
 from kg.extract.pairs import N_NUMBER, N_PAIR, N_THING, POINTERS, ROLES
@@ -44,7 +44,7 @@ class Layer(nn.Module):
             scores = scores + mask.to(scores.dtype)
         mixed = (scores.softmax(-1) @ value).transpose(1, 2).reshape(batch, length, size)
         x = self.norm1(x + self.drop(self.mixed(mixed)))
-        return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
+        return self.norm2(x + self.drop(self.down(functional.gelu(self.up(x)))))
 
 
 class Encoder(nn.Module):
@@ -121,7 +121,7 @@ class RoleHead(nn.Module):
         self.drop = nn.Dropout(0.2)
 
     def forward(self, mentions: Tensor, sizes: Sequence[int], features: Tensor) -> Tensor:
-        states = F.relu(self.mention(self.drop(mentions))).split(list(sizes))
+        states = functional.relu(self.mention(self.drop(mentions))).split(list(sizes))
         pooled = torch.stack([torch.cat([s.mean(0), s.amax(0)]) for s in states])
         return self.out(torch.cat([self.drop(pooled), features], -1))
 
@@ -149,7 +149,7 @@ class PairHead(nn.Module):
         )
         hidden = heads @ head + tails @ tail + (heads @ left) * (tails @ right)
         hidden = hidden + near[0] @ near_head + near[1] @ near_tail + near[2] @ between
-        hidden = F.relu(hidden + self.features(features))
+        hidden = functional.relu(hidden + self.features(features))
         return self.out(self.drop(hidden))
 
 
@@ -163,7 +163,7 @@ class NumberHead(nn.Module):
         self.drop = nn.Dropout(0.2)
 
     def forward(self, states: Tensor, features: Tensor) -> Tensor:
-        hidden = F.relu(self.hidden(torch.cat([self.drop(states), features], -1)))
+        hidden = functional.relu(self.hidden(torch.cat([self.drop(states), features], -1)))
         return self.out(self.drop(hidden))
 
 
@@ -227,4 +227,3 @@ class Network(nn.Module):
         total = torch.zeros(base, flat.shape[1]).index_add(0, ids[kept], flat[kept])
         counts = torch.bincount(ids[kept], minlength=base).clamp(min=1)
         return list((total / counts[:, None]).split([len(e) for e in batch]))
-

@@ -1,0 +1,76 @@
+"""The model card: what the shipped model is, what it was made from, and how well it reads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from kg.evaluate import Score
+
+#: What each label set is and under which terms it stands.
+SOURCES: Final = {
+    "scierc": "SciERC training sentences (Luan et al., EMNLP 2018; allenai/scibert, Apache-2.0)",
+    "tdmsci": "TDMSci training sentences (Hou et al., EACL 2021), IBM, Apache-2.0",
+    "scirex": "SciREX training papers, their abstracts (Jain et al., ACL 2020), Apache-2.0",
+}
+_FILES: Final = ("model.onnx", "heads.npz", "tokenizer.json", "config.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a training came to: papers trained on and held out, and the figures on the latter."""
+
+    trained: int
+    held_out: int
+    scores: tuple[Score, ...]
+
+
+def model_card(report: Report, *, sources: Sequence[str], made: str, folder: Path) -> str:
+    """The card as Markdown; `made` tells the settings, `folder` holds the files it lists.
+
+    The date is that of SOURCE_DATE_EPOCH where it is set, else today's.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    day = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    lines = [
+        "# The extraction model of kg",
+        "",
+        "A 6-layer, 22M-parameter transformer (all-MiniLM-L6-v2, Apache-2.0) fine-tuned to read",
+        "titles and abstracts of papers, its weights as 8-bit integers, with small heads on top:",
+        "mentions of methods, datasets, metrics and tasks; roles; relations; reported numbers.",
+        "",
+        f"Made on {day:%Y-%m-%d} by `kg train` ({made}).",
+        "",
+        "## Data",
+        "",
+        f"- {report.trained} annotated abstracts of conference papers; {report.held_out} more chose",
+        "  the thresholds.",
+        *(f"- {SOURCES[source]}." for source in sources),
+        "",
+        "## Files",
+        "",
+        *(f"- {name}: {(folder / name).stat().st_size:,} bytes" for name in _FILES),
+        "",
+        "## Figures on the held-out papers, of the model alone",
+        "",
+        "The thresholds were chosen on these papers, so unseen ones give less.",
+        "",
+        "| figure | precision | recall | F1 | gold |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {s.name} | {s.precision:.3f} | {s.recall:.3f} | {s.f1:.3f} | {s.gold} |"
+            for s in report.scores
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write_card(folder: Path, text: str) -> None:
+    """Write MODEL_CARD.md, at once or not at all."""
+    beside = folder / "MODEL_CARD.md.tmp"
+    beside.write_text(text, encoding="utf-8")
+    os.replace(beside, folder / "MODEL_CARD.md")

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from kg.extract.numbers import numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("98% accuracy with 3.7M parameters", ["98%", "3.7M"]),
+        ("41-137times, 631-1074times speedup", ["41-137times", "631-1074times"]),
+        ("the FLOPs by >85.0%", [">85.0%"]),
+        ("{1.03%, 0.78%, 1.09%}", ["1.03%", "0.78%", "1.09%"]),
+        ("(+2.65 points on average)", ["+2.65 points"]),
+        ("11.5M / 2.4GFLOPs", ["11.5M", "2.4GFLOPs"]),
+        ("only 1.6 ms of latency at 30 FPS", ["1.6 ms", "30 FPS"]),
+        ("0.642pm0.101 and 93.1 ± 0.4", ["0.642pm0.101", "93.1 ± 0.4"]),
+        ("a 3.8-billion-parameter model", ["3.8-billion"]),
+        ("from 8x to 26x smaller", ["8x to 26x"]),
+        ("15 million to 65 million", ["15 million to 65 million"]),
+        ("from 70% to 80%", ["70%", "80%"]),
+        ("1,024 tokens", ["1,024"]),
+        ("by a 4-fold gain", ["4-fold"]),
+    ],
+)
+def test_values(text: str, values: list[str]) -> None:
+    assert [number.text for number in numbers(text)] == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["in 2021", "224^2 pixels", "16times16 patches", "2) attention scores", "5-shot", "ResNet50"],
+)
+def test_what_is_no_value(text: str) -> None:
+    assert list(numbers(text)) == []
+
+
+def test_units() -> None:
+    share, factor, size = numbers("87% less, 3.1x faster, 24.0M weights")
+    assert (share.percent, share.multiplier) == (True, False)
+    assert (factor.percent, factor.multiplier) == (False, True)
+    assert (size.percent, size.multiplier, size.unit) == (False, False, "M")
+
+
+def test_offsets_are_those_of_the_whole_text() -> None:
+    text = "We gain 3% and then 4%."
+    (found,) = numbers(text, 12)
+    assert text[found.start : found.end] == "4%"
