@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kg.extract import extract, extract_many
 from kg.model import RELATIONS, Extraction, Paper
-from tests.extracted import CASES, describe, read_case
+from extracted import CASES, describe, read_case
 
 WORDS = (
     "We propose ToyFormer , a new ( TF ) model that outperforms ViT and CNNs on CIFAR-10 by 2.5% . "
@@ -97,7 +97,7 @@ def test_many_is_one_after_the_other() -> None:
 
 def test_the_hash_seed_does_not_matter() -> None:
     code = (
-        "from tests.extracted import CASES, read_case; from kg.extract import extract;"
+        "from extracted import CASES, read_case; from kg.extract import extract;"
         "print([extract(read_case(path)[0]) for path in CASES])"
     )
     outputs = {
@@ -106,7 +106,7 @@ def test_the_hash_seed_does_not_matter() -> None:
             check=True,
             capture_output=True,
             text=True,
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parent,
             env={**os.environ, "PYTHONHASHSEED": seed},
         ).stdout
         for seed in ("1", "2")

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 from kg.extract.entities import Concept, group
 from kg.extract.mentions import CONFIDENCE, find_mentions
 from kg.extract.metrics import Unlisted
-from kg.extract.nlp import load
+from kg.extract.nlp import load, text_of
 from kg.extract.relations import CONFIDENCE as RELATION_CONFIDENCE
 from kg.extract.relations import relate
 from kg.extract.results import Reading, read_results
@@ -50,7 +50,7 @@ def extract_many(papers: Iterable[Paper]) -> Iterator[Extraction]:
 
 def _read(paper: Paper, doc: Doc) -> Extraction:
     mentions, defined = find_mentions(doc)
-    concepts = group(mentions, defined, doc.text)
+    concepts = group(mentions, defined, text_of(doc))
     told = roles_of(concepts, doc)
     roles: dict[str, Role] = {name: role for name, (role, _) in told.items()}
     main = main_method(concepts, roles, doc)
@@ -100,7 +100,7 @@ def _implied(readings: Iterable[Reading], doc: Doc, known: set[str]) -> Iterator
     for metric in (reading.metric for reading in readings):
         if isinstance(metric, Unlisted) and metric.name not in known:
             known.add(metric.name)
-            text = doc.text[metric.start : metric.end]
+            text = text_of(doc)[metric.start : metric.end]
             mention = Mention(
                 metric.start, metric.end, text, "metric", "implied", CONFIDENCE["phrase"]
             )

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 
 from kg.extract.acronyms import abbreviations
 from kg.extract.lexical import known_names
-from kg.extract.nlp import span_at
+from kg.extract.nlp import span_at, text_of
 from kg.extract.numbers import numbers
 from kg.model import KINDS
 
@@ -107,12 +107,12 @@ def _features(doc: Doc) -> Ints:
         kind = 2 * KINDS.index(entry.kind)
         table[span.start : span.end, 1] = kind + 2
         table[span.start, 1] = kind + 1
-    for abbreviation in abbreviations(doc.text):
+    for abbreviation in abbreviations(text_of(doc)):
         for column, (start, end) in ((1, abbreviation.short), (3, abbreviation.long)):
             span = span_at(doc, start, end)
             table[span.start : span.end, 2] = column + 1
             table[span.start, 2] = column
-    for number in numbers(doc.text):
+    for number in numbers(text_of(doc)):
         span = span_at(doc, number.start, number.end)
         table[span.start : span.end, 3] = 2 if number.unit else 1
     return table

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from spacy.tokens import Span
 
+from kg.extract.nlp import sentence_around
 from kg.extract.readers import Found
 from kg.extract.words import DATA_NOUNS, HEADS, words
 from kg.model import Kind
@@ -94,7 +95,12 @@ def _kind_by_context(span: Span) -> Kind | None:
         return head
     on = before[-1:] == ["on"] or before[-2:] in (["on", "the"], ["on", "both"])
     built = {"based", "builds", "build", "focus", "top"} & set(before)
-    if on and not built and span.text[0].isupper() and _EVALUATION.search(span.sent.text):
+    if (
+        on
+        and not built
+        and span.text[0].isupper()
+        and _EVALUATION.search(sentence_around(span).text)
+    ):
         return "dataset"
     if any(word in DATA_NOUNS for word in before[-3:]):
         return "dataset"

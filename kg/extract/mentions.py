@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span
 
 from kg.extract.acronyms import Abbreviation, abbreviations
 from kg.extract.kinds import kinds_of
+from kg.extract.nlp import sentence_around, text_of
 from kg.extract.phrases import is_coined, is_generic, is_name
 from kg.extract.readers import READERS, Found, defined_mentions
 from kg.extract.words import DATA_NOUNS, GENERIC, TASK_NOUNS
@@ -39,7 +40,7 @@ _NOTICE = re.compile(
 
 def find_mentions(doc: Doc) -> tuple[list[Mention], list[Abbreviation]]:
     """All mentions of a document, not overlapping, in order; and the abbreviations it defines."""
-    defined = list(abbreviations(doc.text))
+    defined = list(abbreviations(text_of(doc)))
     found = [f for reader in READERS for f in reader(doc)]
     found += defined_mentions(doc, defined)
     chosen = _select(_trim(f) for f in found)
@@ -121,7 +122,7 @@ def _is_mention(found: Found) -> bool:
     if found.reader == "definition":
         return True
     if found.reader == "lexicon":
-        return not _CODE.search(found.span.sent.text)
+        return not _CODE.search(sentence_around(found.span).text)
     if found.span and found.span[-1].lower_ in DATA_NOUNS and found.span.text.islower():
         return False
     return len(found.span) > 0 and not is_generic(found.span.text) and not _is_notice(found.span)
@@ -129,5 +130,5 @@ def _is_mention(found: Found) -> bool:
 
 def _is_notice(span: Span) -> bool:
     """Whether the span stands in a sentence that only says where the code is."""
-    sentence = span.sent.text
+    sentence = sentence_around(span).text
     return "http" in sentence or bool(_NOTICE.search(sentence))

@@ -33,7 +33,7 @@ from kg.extract.heads import (
     tag_scores,
     viterbi,
 )
-from kg.extract.nlp import span_at
+from kg.extract.nlp import span_at, text_of
 from kg.extract.numbers import Number, numbers
 from kg.extract.pairs import (
     POINTERS,
@@ -397,7 +397,7 @@ def result_candidates(
 
 def _free_numbers(doc: Doc, concepts: Sequence[Concept]) -> Iterator[Number]:
     taken = [(m.start, m.end) for c in concepts for m in c.mentions]
-    for number in numbers(doc.text):
+    for number in numbers(text_of(doc)):
         if not any(start < number.end and number.start < end for start, end in taken):
             yield number
 

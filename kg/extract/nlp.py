@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
@@ -50,7 +52,7 @@ def load() -> Language:
     assert isinstance(tokenizer, Tokenizer)
     tokenizer.infix_finditer = compile_infix_regex(_INFIXES).finditer
     # spaCy's own list would split units off names: "ImageNet-1" and "K".
-    plain = [s for s in nlp.Defaults.suffixes or () if "km²" not in s]
+    plain = [s for s in nlp.Defaults.suffixes or () if "km²" not in str(s)]
     suffixes = [*plain, r"(?<=[0-9])%", r"(?<=[A-Za-z0-9])\.", r"(?<=[A-Za-z]\d)times"]
     tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     nlp.add_pipe("kg_sentences")
@@ -61,11 +63,10 @@ def load() -> Language:
 @Language.component("kg_sentences")
 def sentences(doc: Doc) -> Doc:
     """Mark where sentences start: after a full stop that ends one, and after a line break."""
-    starts = True
-    for token in doc:
-        token.is_sent_start = starts
-        starts = "\n" in token.text or _ends_sentence(token)
-    return doc
+    after = ("\n" in token.text or _ends_sentence(token) for token in doc)
+    starts = np.fromiter((1 if s else -1 for s in chain([True], after)), np.int64, len(doc) + 1)
+    # All at once: spaCy looks through the whole Doc each time a single token is marked.
+    return doc.from_array(["SENT_START"], starts[:-1].astype(np.uint64))  # type: ignore[arg-type]
 
 
 def _ends_sentence(token: Token) -> bool:
@@ -99,3 +100,28 @@ def span_at(doc: Doc, start: int, end: int) -> Span:
     if span is None:
         raise ValueError(f"no text at {start}:{end}")
     return span
+
+
+def sentence_around(span: Span) -> Span:
+    """The sentence in which the span starts, found from there; `Span.sent` walks the whole Doc.
+
+    >>> sentence_around(load()("It is. We use ViTs. So.")[4:5]).text
+    'We use ViTs.'
+    """
+    doc, start, end = span.doc, span.start, span.start + 1
+    while not doc[start].is_sent_start:
+        start -= 1
+    while end < len(doc) and not doc[end].is_sent_start:
+        end += 1
+    return doc[start:end]
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a Doc, put together once; `Doc.text` joins all tokens each time it is asked.
+
+    >>> text_of(load()("We use ViTs."))
+    'We use ViTs.'
+    """
+    if "text" not in doc.user_data:
+        doc.user_data["text"] = doc.text
+    return str(doc.user_data["text"])

@@ -15,6 +15,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kg.extract.entities import Concept
+from kg.extract.nlp import text_of
 from kg.extract.roles import is_variant, sentence_of, speaks_of_own_work
 from kg.model import RELATIONS, Mention, Role
 
@@ -116,7 +117,7 @@ def _relation_of_main(concept: Concept, role: Role) -> str:
 
 
 def _in_abstract(mention: Mention, doc: Doc) -> bool:
-    return mention.start > doc.text.find("\n") or "\n" not in doc.text
+    return mention.start > text_of(doc).find("\n") or "\n" not in text_of(doc)
 
 
 def _best(mentions: list[Mention], main: Concept, doc: Doc) -> Mention:
@@ -140,7 +141,7 @@ def _nearby(concepts: Sequence[Concept], doc: Doc) -> Iterator[Link]:
         for other, target in placed[index + 1 :]:
             if other.start >= sentence.end_char:
                 break
-            between = doc.text[mention.end : other.start]
+            between = text_of(doc)[mention.end : other.start]
             for relation, pattern in _BETWEEN:
                 fits = RELATIONS[relation][1] == target.kind and target is not concept
                 if not fits or not pattern.search(between):

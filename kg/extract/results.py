@@ -16,6 +16,7 @@ from spacy.tokens import Doc, Span
 from kg.extract.changes import changes
 from kg.extract.entities import Concept
 from kg.extract.metrics import ACHIEVES, Metric, metrics_of
+from kg.extract.nlp import text_of
 from kg.extract.numbers import VALUE, Number
 from kg.extract.roles import speaks_of_own_work
 from kg.extract.scenes import Scene, next_series, respectively, scenes
@@ -175,7 +176,7 @@ def _beaten(
     for mention, concept in reversed(methods):
         if mention.end > number.start:
             continue
-        before = scene.doc.text[scene.sentence.start_char : mention.start].split()
+        before = text_of(scene.doc)[scene.sentence.start_char : mention.start].split()
         beaten = any(word.lower() in OUTPERFORM for word in before[-4:])
         if beaten and re.search(r"\bby\b", scene.between(mention.end, number.start)):
             return concept

@@ -14,7 +14,7 @@ from typing import Final
 from spacy.tokens import Doc, Span
 
 from kg.extract.entities import Concept
-from kg.extract.nlp import span_at
+from kg.extract.nlp import sentence_around, span_at, text_of
 from kg.extract.words import NAMING, PROPOSE, words
 from kg.lexicon import match
 from kg.model import Mention, Role
@@ -125,7 +125,7 @@ def _enumerated_baselines(concepts: Sequence[Concept], told: Told, doc: Doc) -> 
     placed = sorted(((m, c) for c in methods for m in c.mentions), key=lambda p: p[0].start)
     found: Told = {}
     for (left, one), (right, two) in pairwise(placed):
-        listed = _LISTED.fullmatch(doc.text[left.end : right.start])
+        listed = _LISTED.fullmatch(text_of(doc)[left.end : right.start])
         after_baseline = one.name in found or (
             told[one.name][0] == "baseline" and compares(left, doc)
         )
@@ -155,7 +155,7 @@ def role_of(concept: Concept, doc: Doc) -> tuple[Role, Mention]:
 
 def sentence_of(mention: Mention, doc: Doc) -> Span:
     """The sentence that the mention stands in."""
-    return span_at(doc, mention.start, mention.end).sent
+    return sentence_around(span_at(doc, mention.start, mention.end))
 
 
 def proposes(mention: Mention, doc: Doc, *, known: bool) -> bool:
@@ -166,18 +166,20 @@ def proposes(mention: Mention, doc: Doc, *, known: bool) -> bool:
     if mention.extractor == "title":
         return True
     span = span_at(doc, mention.start, mention.end)
-    sentence = span.sent
+    sentence = sentence_around(span)
     before = doc[sentence.start : span.start]
-    after = doc.text[mention.end : sentence.end_char]
+    after = text_of(doc)[mention.end : sentence.end_char]
     if describes(mention, doc):
         return False
     if sentence.start == 0:
         return _heads_title(before, after) or (not known and _opens_title(before))
     previous = [t.lower_ for t in before[-3:]]
     if previous[-1:] and previous[-1] in {"our", "proposed"}:
-        return _is_named(mention) and (not known or fold(mention.text) in fold(doc[0].sent.text))
+        return _is_named(mention) and (
+            not known or fold(mention.text) in fold(sentence_around(doc[:1]).text)
+        )
     if known:
-        in_title = fold(mention.text) in fold(doc[0].sent.text)
+        in_title = fold(mention.text) in fold(sentence_around(doc[:1]).text)
         coined = len(re.split(r"[\s-]", mention.text)) > 2 or not set(previous) & {"new", "novel"}
         return (
             coined
@@ -198,8 +200,8 @@ def proposes(mention: Mention, doc: Doc, *, known: bool) -> bool:
 def describes(mention: Mention, doc: Doc) -> bool:
     """Whether the words only say what a name beside them is: "X, a new Y", "a Y, termed X"."""
     sentence = sentence_of(mention, doc)
-    before = doc.text[sentence.start_char : mention.start]
-    after = doc.text[mention.end : sentence.end_char]
+    before = text_of(doc)[sentence.start_char : mention.start]
+    after = text_of(doc)[mention.end : sentence.end_char]
     said_of = _SAID_OF.search(before)
     if said_of and any(c.isupper() for c in said_of[1][1:]):
         return True
@@ -270,7 +272,7 @@ def _governs(between: list[str], mention: Mention, known: bool) -> bool:
 def compares(mention: Mention, doc: Doc) -> bool:
     """Whether this mention is what something is measured against."""
     sentence = sentence_of(mention, doc)
-    before = doc.text[sentence.start_char : mention.start]
+    before = text_of(doc)[sentence.start_char : mention.start]
     match = _COMPARES.search(before)
     if not match:
         return False
@@ -299,6 +301,6 @@ def main_method(concepts: list[Concept], roles: dict[str, Role], doc: Doc) -> Co
     """The method that the paper is about: NAME of a title "NAME: ...", else the proposed method
     that is named most often, the first of equals."""
     proposed = [c for c in concepts if c.kind == "method" and roles[c.name] == "proposed"]
-    heads = (c for c in proposed if _heads_title(doc[:0], doc.text[c.mentions[0].end :]))
+    heads = (c for c in proposed if _heads_title(doc[:0], text_of(doc)[c.mentions[0].end :]))
     named = next((c for c in heads if c.mentions[0].start == 0), None)
     return named or max(proposed, key=lambda c: len(c.mentions), default=None)

@@ -10,6 +10,7 @@ from typing import Final
 from spacy.tokens import Doc, Span
 
 from kg.extract.entities import Concept
+from kg.extract.nlp import text_of
 from kg.extract.numbers import Number, numbers
 from kg.extract.roles import speaks_of_own_work
 from kg.model import Mention
@@ -38,19 +39,19 @@ class Scene:
         return [(m, c) for m, c in self.placed if c.kind == kind]
 
     def between(self, start: int, end: int) -> str:
-        return self.doc.text[start:end]
+        return text_of(self.doc)[start:end]
 
 
 def scenes(concepts: Sequence[Concept], doc: Doc) -> Iterator[Scene]:
     placed = sorted(
         ((m, c) for c in concepts for m in c.mentions), key=lambda p: (p[0].start, p[0].end)
     )
-    own = False
+    own, text = False, text_of(doc)
     for sentence in doc.sents:
         start, end = sentence.start_char, sentence.end_char
         inside = tuple(p for p in placed if start <= p[0].start and p[0].end <= end)
         own = own or (sentence.start > 0 and speaks_of_own_work(sentence))
-        found = tuple(n for n in numbers(doc.text, start, end) if _is_free(n, inside, doc.text))
+        found = tuple(n for n in numbers(text, start, end) if _is_free(n, inside, text))
         if found and own:
             yield Scene(doc, sentence, inside, found)
 
