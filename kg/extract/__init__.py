@@ -1,8 +1,8 @@
 """Paper -> Extraction: the only package that knows spaCy.
 
-The text becomes a Doc (`nlp`), readers find mentions in it (`mentions`, with `lexical`,
-`phrases` and `acronyms`), mentions become concepts (`entities`), and rules over their
-sentences tell roles, relations and results. Every step is a function of the Doc.
+The text becomes a Doc (`nlp`). A small trained model (`neural`) and rules (`mentions`, `roles`,
+`relations`, `results` and what they use) read it, and `joint` puts together what they say. Here
+it becomes the values that the rest of the package knows.
 """
 
 from __future__ import annotations
@@ -12,18 +12,14 @@ from typing import Final
 
 from spacy.tokens import Doc, Span
 
-from kg.extract.entities import Concept, group
-from kg.extract.mentions import CONFIDENCE, find_mentions
+from kg.extract.joint import Joint, Judged, Outcome, Tie, read
 from kg.extract.metrics import Unlisted
 from kg.extract.nlp import load, text_of
-from kg.extract.relations import CONFIDENCE as RELATION_CONFIDENCE
-from kg.extract.relations import relate
-from kg.extract.results import Reading, read_results
-from kg.extract.roles import main_method, roles_of, sentence_of
-from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation, Result, Role
+from kg.extract.roles import sentence_of
+from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation, Result
 
 #: Facts read by another version are read again.
-VERSION: Final = "rules-1"
+VERSION: Final = "model-1"
 
 __all__ = ["VERSION", "extract", "extract_many"]
 
@@ -32,14 +28,21 @@ def extract(paper: Paper) -> Extraction:
     """Read one paper: its entities with roles, the relations among them, the numbers it reports.
 
     >>> text = "We propose CCT, a new model. CCT gets 98% accuracy on CIFAR-10."
-    >>> paper = Paper("a-1", "Compact nets", text)
+    >>> paper = Paper("a-1", "CCT: small networks for image classification", text)
     >>> facts = extract(paper)
-    >>> [(e.name, e.kind, e.role) for e in facts.entities]
-    [('CCT', 'method', 'proposed'), ('accuracy', 'metric', ''), ('CIFAR-10', 'dataset', 'used')]
+    >>> [(e.name, e.role) for e in facts.entities if e.kind == "method"]
+    [('CCT', 'proposed')]
     >>> [(r.method, r.metric, r.value, r.dataset) for r in facts.results]
     [('CCT', 'accuracy', '98%', 'CIFAR-10')]
     """
-    return _read(paper, load()(paper.text))
+    doc = load()(paper.text)
+    told = read(doc)
+    return Extraction(
+        paper=paper.id,
+        entities=(*(_entity(j, paper, doc) for j in told.concepts), *_implied(told, paper, doc)),
+        relations=tuple(_relation(tie, paper, doc) for tie in told.ties),
+        results=tuple(_results(told.outcomes, paper)),
+    )
 
 
 def extract_many(papers: Iterable[Paper]) -> Iterator[Extraction]:
@@ -48,87 +51,68 @@ def extract_many(papers: Iterable[Paper]) -> Iterator[Extraction]:
         yield extract(paper)
 
 
-def _read(paper: Paper, doc: Doc) -> Extraction:
-    mentions, defined = find_mentions(doc)
-    concepts = group(mentions, defined, text_of(doc))
-    told = roles_of(concepts, doc)
-    roles: dict[str, Role] = {name: role for name, (role, _) in told.items()}
-    main = main_method(concepts, roles, doc)
-    readings = list(read_results(concepts, roles, main, doc))
-    concepts = [*concepts, *_implied(readings, doc, {c.name for c in concepts})]
-    return Extraction(
-        paper=paper.id,
-        entities=tuple(
-            _entity(c, *told.get(c.name, ("", c.mentions[0])), paper, doc) for c in concepts
-        ),
-        relations=tuple(
-            Relation(
-                link.head.name,
-                link.relation,
-                link.tail.name,
-                (
-                    _evidence(
-                        paper,
-                        sentence_of(link.mention, doc),
-                        f"rules:{link.reader}",
-                        RELATION_CONFIDENCE[link.reader, link.relation],
-                    ),
-                ),
-            )
-            for link in relate(concepts, roles, main, doc)
-        ),
-        results=tuple(_results(readings, paper)),
-    )
-
-
-def _entity(concept: Concept, role: Role, mention: Mention, paper: Paper, doc: Doc) -> Entity:
-    evidence = _evidence(paper, sentence_of(mention, doc), mention.extractor, mention.confidence)
+def _entity(judged: Judged, paper: Paper, doc: Doc) -> Entity:
+    concept = judged.concept
     return Entity(
         name=concept.name,
         kind=concept.kind,
-        role=role,
+        role=judged.role,
         surface=concept.surface,
         mentions=concept.mentions,
-        evidence=(evidence,),
+        evidence=_evidence(paper, sentence_of(judged.mention, doc), judged.said),
         short=concept.short,
         long=concept.long,
     )
 
 
-def _implied(readings: Iterable[Reading], doc: Doc, known: set[str]) -> Iterator[Concept]:
+def _implied(told: Joint, paper: Paper, doc: Doc) -> Iterator[Entity]:
     """The metrics that numbers speak of and no mention names; the words there are the mention."""
-    for metric in (reading.metric for reading in readings):
+    known = {judged.concept.name for judged in told.concepts}
+    for outcome in told.outcomes:
+        metric = outcome.reading.metric
         if isinstance(metric, Unlisted) and metric.name not in known:
             known.add(metric.name)
             text = text_of(doc)[metric.start : metric.end]
-            mention = Mention(
-                metric.start, metric.end, text, "metric", "implied", CONFIDENCE["phrase"]
-            )
-            yield Concept(metric.name, "metric", (metric.name,), (mention,))
+            sure = max(confidence for _, confidence in outcome.said)
+            mention = Mention(metric.start, metric.end, text, "metric", "implied", sure)
+            said = _evidence(paper, outcome.reading.sentence, outcome.said)
+            yield Entity(metric.name, "metric", "", (metric.name,), (mention,), said)
 
 
-def _results(readings: Iterable[Reading], paper: Paper) -> Iterator[Result]:
+def _relation(tie: Tie, paper: Paper, doc: Doc) -> Relation:
+    evidence = _evidence(paper, sentence_of(tie.mention, doc), tie.said)
+    return Relation(tie.head.name, tie.relation, tie.tail.name, evidence)
+
+
+def _results(outcomes: Iterable[Outcome], paper: Paper) -> Iterator[Result]:
     seen = set()
-    for reading in readings:
-        dataset, method, baseline = (
-            c.name if c else None for c in (reading.dataset, reading.method, reading.baseline)
+    for outcome in outcomes:
+        reading = outcome.reading
+        method, dataset, baseline = (
+            concept.name if concept else None
+            for concept in (reading.method, reading.dataset, reading.baseline)
         )
         key = (method, dataset, reading.metric.name, reading.number.text)
         if key not in seen:
             seen.add(key)
-            evidence = _evidence(paper, reading.sentence, "rules:number", 0.7)
             yield Result(
                 method=method,
                 dataset=dataset,
                 metric=reading.metric.name,
                 value=reading.number.text,
                 baseline=baseline,
-                evidence=(evidence,),
+                evidence=_evidence(paper, reading.sentence, outcome.said),
                 relative=reading.relative,
             )
 
 
-def _evidence(paper: Paper, sentence: Span, extractor: str, confidence: float) -> Evidence:
+def _evidence(
+    paper: Paper, sentence: Span, said: Iterable[tuple[str, float]]
+) -> tuple[Evidence, ...]:
+    """The sentence, once for each extractor that reads the fact in it."""
     text = sentence.text.rstrip()
     start = sentence.start_char
-    return Evidence(paper.id, start, start + len(text), text, extractor, confidence)
+    return tuple(
+        Evidence(paper.id, start, start + len(text), text, extractor, confidence)
+        for extractor, confidence in said
+    )

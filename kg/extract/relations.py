@@ -97,9 +97,7 @@ def _of_main(
             continue
         if relation == "uses" and not any(_is_own(m, main, doc) for m in since):
             continue
-        yield Link(
-            main, relation, concept, _best(since or list(concept.mentions), main, doc), "main"
-        )
+        yield Link(main, relation, concept, told_in(since or concept.mentions, main, doc), "main")
 
 
 def _is_own(mention: Mention, main: Concept, doc: Doc) -> bool:
@@ -120,9 +118,9 @@ def _in_abstract(mention: Mention, doc: Doc) -> bool:
     return mention.start > text_of(doc).find("\n") or "\n" not in text_of(doc)
 
 
-def _best(mentions: list[Mention], main: Concept, doc: Doc) -> Mention:
-    """The mention in a sentence that names the main method too, else the first in the abstract."""
-    named = {sentence_of(m, doc).start for m in main.mentions}
+def told_in(mentions: Sequence[Mention], head: Concept, doc: Doc) -> Mention:
+    """The mention in a sentence that names the head too, else the first in the abstract."""
+    named = {sentence_of(m, doc).start for m in head.mentions}
     abstract = [m for m in mentions if _in_abstract(m, doc)]
     together = [m for m in abstract if sentence_of(m, doc).start in named]
     return (together or abstract or mentions)[0]
