@@ -7,18 +7,74 @@ import time
 from pathlib import Path
 
 import pytest
+from extracted import CASES, describe, read_case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extract import extract, extract_many
 from kg.model import RELATIONS, Extraction, Paper
-from extracted import CASES, describe, read_case
 
-WORDS = (
-    "We propose ToyFormer , a new ( TF ) model that outperforms ViT and CNNs on CIFAR-10 by 2.5% . "
-    "The accuracy of 98% is respectively higher vs. 3.1x faster { with 24.0M parameters } ; : / - \n "
-    "our dataset benchmark loss called namely e.g. et al. <b> 中 \u202eאב é \x00 $ \\ % [1] O(n^2)"
-).split(" ")
+WORDS = [
+    "We",
+    "propose",
+    "ToyFormer",
+    ",",
+    "a",
+    "new",
+    "(",
+    "TF",
+    ")",
+    "model",
+    "that",
+    "outperforms",
+    "ViT",
+    "and",
+    "CNNs",
+    "on",
+    "CIFAR-10",
+    "by",
+    "2.5%",
+    ".",
+    "The",
+    "accuracy",
+    "of",
+    "98%",
+    "is",
+    "respectively",
+    "higher",
+    "vs.",
+    "3.1x",
+    "faster",
+    "{",
+    "with",
+    "24.0M",
+    "parameters",
+    "}",
+    ";",
+    ":",
+    "/",
+    "-",
+    "\n",
+    "our",
+    "dataset",
+    "benchmark",
+    "loss",
+    "called",
+    "namely",
+    "e.g.",
+    "et",
+    "al.",
+    "<b>",
+    "中",
+    "\u202eאב",
+    "é",
+    "\x00",
+    "$",
+    "\\",
+    "%",
+    "[1]",
+    "O(n^2)",
+]
 
 
 def check(extraction: Extraction, paper: Paper) -> None:

@@ -26,6 +26,7 @@ LAYERS = (
     ("query", "evaluate"),
     ("export",),
     ("view",),
+    ("train",),
     ("cli",),
     ("__main__",),
 )
@@ -82,7 +83,13 @@ def test_every_part_has_its_place() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=module_id)
 def test_only_extract_knows_spacy(path: Path) -> None:
     names = {name.partition(".")[0] for name in imported(path)}
-    assert part(path) == "extract" or not names & {"spacy", "thinc"}
+    assert part(path) in {"extract", "train"} or not names & {"spacy", "thinc"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_id)
+def test_only_training_knows_torch(path: Path) -> None:
+    names = {name.partition(".")[0] for name in imported(path)}
+    assert part(path) == "train" or not names & {"torch", "onnx", "safetensors"}
 
 
 @pytest.mark.parametrize("name", ["graph", "query", "evaluate", "export", "view", "cli", "store"])

@@ -86,14 +86,19 @@ def test_module_says_what_it_is_for(path: Path) -> None:
 
 def test_every_import_is_declared() -> None:
     declared = re.findall(r"^[\w-]+", config()["options"]["install_requires"], re.MULTILINE)
-    used = set()
+    extra = re.findall(r"^[\w-]+", config()["options.extras_require"]["train"], re.MULTILINE)
+    used, in_training = set(), set()
     for path in MODULES:
+        names = in_training if "train" in path.parts else used
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
-                used |= {alias.name.partition(".")[0] for alias in node.names}
+                names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
-                used.add(node.module.partition(".")[0])
-    assert used - set(sys.stdlib_module_names) - {"kg"} == set(declared)
+                names.add(node.module.partition(".")[0])
+    ours = set(sys.stdlib_module_names) | {"kg"}
+    assert used - ours == set(declared)
+    # onnxscript is what torch.onnx exports with.
+    assert in_training - ours - set(declared) == set(extra) - {"onnxscript"}
 
 
 def test_data_files_are_declared() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.cli import ask, build, write
+from kg.cli import ask, build, train, write
 from kg.cli.blocks import printable
 from kg.errors import KgError
 
@@ -72,6 +72,7 @@ for _command in (
     write.view,
     write.export,
     ask.evaluate,
+    train.train,
     write.completion,
 ):
     main.add_command(_command)

@@ -29,7 +29,7 @@ from kg.model import RELATIONS, Mention, Role
 #: What the rules' word adds to the model's chance of a relation, and the least of the sum.
 _MODEL, _RULES, _LEAST = 0.7, 0.3, 0.4
 #: The least chance of a contribution that the rules see too; none where the text defines its
-#: acronym or the title opens with it.
+#: acronym or the title names it.
 _NEW: Final[dict[Role, float]] = {"proposed": 0.3, "introduced": 0.05}
 #: Below the first the model refutes a number that the rules report; from the second it adds one.
 _REFUTED, _REPORTED = 0.15, 0.85
@@ -87,7 +87,7 @@ def read(doc: Doc) -> Joint:
     found, defined = find_mentions(doc)
     mentions = _with_helpers(prediction.mentions, found)
     grouped = group(mentions, defined, text_of(doc))
-    concepts = _named_apart(neural.united(_kept(prediction, grouped)))
+    concepts = _named_apart(neural.united(_kept(prediction, grouped, found)))
     judged = tuple(_judged(prediction, concepts, found, doc))
     roles: dict[str, Role] = {j.concept.name: j.role for j in judged}
     main = main_method(concepts, roles, doc)
@@ -129,14 +129,17 @@ def _clash(one: Mention, two: Mention) -> bool:
     return _overlap(one, two) and not same
 
 
-def _kept(prediction: Prediction, concepts: Sequence[Concept]) -> list[Concept]:
-    """The concepts that the model is sure enough of, or that a helper found."""
+def _kept(
+    prediction: Prediction, concepts: Sequence[Concept], found: Iterable[Mention]
+) -> list[Concept]:
+    """The concepts that the model is sure enough of, or that a rule sees at the same place."""
     sure = {c.name for c in neural.likely(prediction, concepts)}
-    return [c for c in concepts if c.name in sure or any(_helped(m) for m in c.mentions)]
-
-
-def _helped(mention: Mention) -> bool:
-    return mention.extractor != "model"
+    ruled = {(m.start, m.end, m.kind) for m in found}
+    return [
+        c
+        for c in concepts
+        if c.name in sure or any((m.start, m.end, m.kind) in ruled for m in c.mentions)
+    ]
 
 
 def _named_apart(concepts: Iterable[Concept]) -> list[Concept]:
@@ -153,10 +156,11 @@ def _judged(
     ruled = roles_of(concepts, doc)
     agree = {(m.start, m.end, m.kind): m for m in found}
     scored = neural.roles(prediction, concepts)
+    title = text_of(doc).find("\n")
     chances = neural.placed(prediction, concepts).chances
     for concept, (role, chance), row in zip(concepts, scored, chances, strict=True):
         by_rules, told = ruled[concept.name]
-        plain = bool(concept.short) or told.start == 0
+        plain = bool(concept.short) or concept.mentions[0].start < title
         if by_rules in _NEW and row[ROLES.index(by_rules)] >= _NEW[by_rules] * (not plain):
             role, chance = by_rules, max(chance, float(row[ROLES.index(by_rules)]))
         best = max(concept.mentions, key=lambda m: m.confidence)

@@ -59,14 +59,14 @@ def calibrate(predictions: Sequence[Prediction], gold: Sequence[Row]) -> Thresho
         return next(score.f1 for score in evaluate(gold, rows) if score.name == figure)
 
     none: list[list[Any]] = [[] for _ in papers]
-    plain = [[("", 1.0)] * len(c) for c in concepts]
+    plain: list[list[tuple[Role, float]]] = [[("", 1.0)] * len(c) for c in concepts]
 
     def role_f1(tried: Thresholds) -> float:
         told = [roles(with_thresholds(p, tried), c) for p, c, _ in papers]
         return f1("contribution (proposed/introduced)", "", none, told)
 
     for name in ("proposed", "introduced"):
-        best = _best((replace(best, **{name: least}) for least in _LEAST), role_f1)
+        best = _best((_with(best, name, least) for least in _LEAST), role_f1)
     wide = replace(best, relations=dict.fromkeys(RELATIONS, 0.0), reported=0.0)
     linked = [list(relations(with_thresholds(p, wide), c)) for p, c, _ in papers]
     read = [list(results(with_thresholds(p, wide), c)) for p, c, _ in papers]
@@ -148,6 +148,11 @@ def entity_rows(concepts: Sequence[Concept], told: Sequence[Told]) -> list[dict[
     ]
 
 
+def _with(thresholds: Thresholds, name: str, least: float) -> Thresholds:
+    changed = {"proposed": thresholds.proposed, "introduced": thresholds.introduced, name: least}
+    return replace(thresholds, proposed=changed["proposed"], introduced=changed["introduced"])
+
+
 def relation_rows(found: Iterable[ScoredRelation]) -> list[list[str]]:
     """Relations as annotated ones are written."""
     return [[r.head.name, r.relation, r.tail.name] for r in found]
@@ -157,11 +162,11 @@ def result_rows(found: Iterable[ScoredResult]) -> list[dict[str, str | None]]:
     """Results as annotated ones are written."""
     return [
         {
-            "method": r.method and r.method.name,
-            "dataset": r.dataset and r.dataset.name,
+            "method": r.method.name if r.method else None,
+            "dataset": r.dataset.name if r.dataset else None,
             "metric": r.metric.name,
             "value": r.number.text,
-            "baseline": r.baseline and r.baseline.name,
+            "baseline": r.baseline.name if r.baseline else None,
         }
         for r in found
     ]

@@ -167,7 +167,7 @@ def _reported(
     places: dict[object, int] = defaultdict(int)
     for result in results:
         if result["metric"] in index:
-            target = tuple(index.get(result.get(name), -1) for name, _ in POINTERS)
+            target = tuple(index.get(result.get(name) or "", -1) for name, _ in POINTERS)
             targets[_value(result["value"])].append(target)
     for number in found:
         places[_value(number.text)] += 1

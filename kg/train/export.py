@@ -38,9 +38,8 @@ def export(network: Network, tokenizer: Path, out: Path) -> None:
         quantized = _quantized(network.encoder, Path(scratch))
         _replace(quantized, out / "model.onnx")
         heads = Path(scratch) / "heads.npz"
-        np.savez_compressed(
-            heads, **{n: w.astype(np.float16) for n, w in head_weights(network).items()}
-        )
+        weights = {n: w.astype(np.float16) for n, w in head_weights(network).items()}
+        np.savez_compressed(heads, **weights)  # type: ignore[arg-type]
         _replace(heads, out / "heads.npz")
     shutil.copyfile(tokenizer, out / "tokenizer.json")
 
