@@ -39,12 +39,12 @@ FIELDS: dict[str, tuple[Kind, Role]] = {
 
 #: Least share of the expected names that must be found, over the corpus.
 LEAST_NAMES = {
-    "proposes": 0.77,
+    "proposes": 0.87,
     "introduces": 1.0,
     "datasets": 0.97,
-    "metrics": 0.94,
-    "tasks": 0.85,
-    "compares": 0.58,
+    "metrics": 0.93,
+    "tasks": 0.83,
+    "compares": 0.70,
 }
 
 #: Least shares of the expected numbers: found with the right metric, and, of those found,
@@ -55,24 +55,34 @@ LEAST_NUMBERS = {"found": 0.93, "true": 0.95, "method": 0.89, "dataset": 0.95, "
 #: Papers that do not come out exactly right, and why. A paper that does must leave the list.
 KNOWN_GAPS: dict[str, dict[str, str]] = {
     "proposes": {
-        "seed-07": "head token in quotes; the module that it sits in is taken for new",
-        "seed-10": "an enumeration of innovations",
-        "seed-13": "our proposed fast distillation framework",
-        "seed-16": "parts named after the method; Mix'n'Match; the title after the colon",
-        "seed-17": "parts told by 'combines two key optimizations'; what the method makes",
+        "seed-04": "'an event-driven clock-cycle accurate simulator' is read up to the adjective",
+        "seed-05": "FrALBERT is read with the adjective before it",
+        "seed-07": "head token in quotes; the module that a design sits in is taken for new",
+        "seed-08": "a gerund phrase of the title",
+        "seed-09": "a known technique that the title opens with",
+        "seed-16": "Mix'n'Match",
+        "seed-17": "one part under two spellings; what the method makes",
         "seed-22": "the one component that is evaluated, after 'namely'",
-        "seed-24": "ByteTransformer, a transformer: one thing, not two; our fused MHA",
-        "seed-26": "a hybrid architecture among those compared, named in brackets",
-        "seed-31": "latency-driven slimming; a design paradigm's head word",
-        "seed-36": "coordination: activation scaling and group fusion mechanisms",
-        "seed-42": "named by the title alone; a scene representation is no name",
+        "seed-24": "padding-free algorithm is read up to the adjective",
+        "seed-25": "half a coordination in the title",
+        "seed-31": "EfficientFormer-L7 stands after a comparison",
+        "seed-36": "the title spells MoHD otherwise; a phrase is read up to its adjective",
+        "seed-39": "Minitron is read with the noun after it",
+        "seed-40": "what the background introduces",
         "seed-44": "the technique after 'through' and in the title",
-        "seed-47": "the acronym stands for a part of the name; a loss with an adjective",
-        "seed-53": "descriptions of SReT taken for further methods",
-        "seed-54": "parts after 'includes'; the title after the colon; 'a ... framework'",
+        "seed-45": "what the background calls first proposed",
+        "seed-47": "the acronym stands for a part of the name",
+        "seed-48": "halves of a coordination in the title",
+        "seed-49": "a known technique that the title opens with",
+        "seed-52": "the method's name is made of a known one's",
+        "seed-53": "one of two parts named in passing",
+        "seed-54": "parts after 'includes'; the title after the colon",
     },
     "introduces": {},
-    "datasets": {"seed-26": "Phonebook stands in brackets after e.g. and in no lexicon"},
+    "datasets": {
+        "seed-26": "Phonebook stands in brackets after e.g. and in no lexicon",
+        "seed-28": "'based on PVTv2-B0 and ImageNet-1K': a model in a list with a dataset",
+    },
 }
 
 
