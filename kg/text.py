@@ -32,7 +32,7 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if re.search(r"(?:ss|sh|ch|x)es$", word):
+    if re.search(r"(?:ss|sh|ch|x|ias|us)es$", word):
         return word[:-2]
     return word[:-1]
 

@@ -21,6 +21,13 @@ from kg.extract.acronyms import abbreviations
         ("named Compact Sparse Learner (CFCD) by us", "CFCD", "Compact Sparse Learner"),
         ("with a k-means Mask Xformer (kMaX-DeepLab)", "kMaX-DeepLab", "k-means Mask Xformer"),
         ("In short, neural architecture search (NAS).", "NAS", "neural architecture search"),
+        ("a self-supervised learner (SSL) of ours", "SSL", "self-supervised learner"),
+        ("with proximal policy optimization (PPO)", "PPO", "proximal policy optimization"),
+        ("Intersection over Union (IoU)", "IoU", "Intersection over Union"),
+        ("the task---Concept Group Learning (CGL)", "CGL", "Concept Group Learning"),
+        ('We call it "Sparse Token Routing" (STR).', "STR", "Sparse Token Routing"),
+        ("sparse token routing (STR, for short)", "STR", "sparse token routing"),
+        ("ViTs (Vision Transformers) win.", "ViTs", "Vision Transformers"),
         ("a MatFormer language model (MatLM) of ours", "MatLM", "MatFormer language model"),
     ],
 )
@@ -41,6 +48,8 @@ def test_definitions(text: str, short: str, long: str) -> None:
         'the so-called "context-encoding" VAE (ceVAE)',
         "steps, creating a pipeline (StRegA)",
         "()",
+        "a nested (inner (IN) thing) (NIT)",
+        "on three sets (COCO, VOC and ADE20K)",
         "no brackets at all",
     ],
 )

@@ -14,67 +14,10 @@ from hypothesis import strategies as st
 from kg.extract import extract, extract_many
 from kg.model import RELATIONS, Extraction, Paper
 
-WORDS = [
-    "We",
-    "propose",
-    "ToyFormer",
-    ",",
-    "a",
-    "new",
-    "(",
-    "TF",
-    ")",
-    "model",
-    "that",
-    "outperforms",
-    "ViT",
-    "and",
-    "CNNs",
-    "on",
-    "CIFAR-10",
-    "by",
-    "2.5%",
-    ".",
-    "The",
-    "accuracy",
-    "of",
-    "98%",
-    "is",
-    "respectively",
-    "higher",
-    "vs.",
-    "3.1x",
-    "faster",
-    "{",
-    "with",
-    "24.0M",
-    "parameters",
-    "}",
-    ";",
-    ":",
-    "/",
-    "-",
-    "\n",
-    "our",
-    "dataset",
-    "benchmark",
-    "loss",
-    "called",
-    "namely",
-    "e.g.",
-    "et",
-    "al.",
-    "<b>",
-    "中",
-    "\u202eאב",
-    "é",
-    "\x00",
-    "$",
-    "\\",
-    "%",
-    "[1]",
-    "O(n^2)",
-]
+WORDS = """We propose ToyFormer , a new ( TF ) model that outperforms ViT and CNNs on CIFAR-10 by
+    2.5% . The accuracy of 98% is respectively higher vs. 3.1x faster { with 24.0M } ; : / - our
+    dataset benchmark loss called namely e.g. et al. <b> 中 אב é \x00 \u202e $ \\ [1] O(n^2)"""
+FRAGMENTS = [*WORDS.split(" "), "\n"]
 
 
 def check(extraction: Extraction, paper: Paper) -> None:
@@ -109,7 +52,7 @@ def test_golden(path: Path) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join), st.text(max_size=200))
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=60).map(" ".join), st.text(max_size=200))
 def test_any_text_can_be_read(abstract: str, title: str) -> None:
     for text in (abstract, title):
         paper = Paper("p", title.replace("\n", " "), text)
@@ -140,7 +83,7 @@ def test_an_abstract_of_two_megabytes_is_read_to_its_end() -> None:
     assert len(paper.text) > 1_900_000
     started = time.monotonic()
     found = extract(paper)
-    assert time.monotonic() - started < 120
+    assert time.monotonic() - started < 90
     assert [(r.method, r.value, r.dataset) for r in found.results] == [
         ("LastNet", "98%", "CIFAR-10")
     ]

@@ -44,6 +44,7 @@ def named(text: str) -> list[str]:
         ("It solves underwater image restoration.", ["task: underwater image restoration"]),
         ("It is tested on the OceanDepth dataset.", ["dataset: OceanDepth"]),
         ("We evaluate it on OceanDepth.", ["dataset: OceanDepth"]),
+        ("We test it on OceanDepth.", ["dataset: OceanDepth"]),
         ("They train Minivera models.", ["method: Minivera"]),
         (
             "We use sparse token routing (STR).",

@@ -16,6 +16,8 @@ from kg.extract.nlp import load, span_at
         ["Vera C. Rubin saw it.", "So did we."],
         ['They call it "small."', "We agree."],
         ["It is fast.", "mBERT is slower."],
+        ["It needs 5 ms.", "We need more."],
+        ["We use BERT, ViT, etc.", "These are old."],
         ["Is it fast?", "Yes!", "It is."],
         ["It needs 3.7M parameters, i.e. few.", "Good."],
         ["Code is at https://example.org/a.b.", "Thanks."],
@@ -33,6 +35,11 @@ def test_the_title_is_a_sentence_of_its_own() -> None:
         "On CCT",
         "we start in lower case.",
     ]
+
+
+def test_what_never_ends_is_cut() -> None:
+    doc = load()("no stop " * 1000)
+    assert max(len(sentence) for sentence in doc.sents) <= 200
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,9 @@ from kg.extract.numbers import numbers
         ("15 million to 65 million", ["15 million to 65 million"]),
         ("from 70% to 80%", ["70%", "80%"]),
         ("1,024 tokens", ["1,024"]),
+        ("27%/95% of them", ["27%", "95%"]),
+        ("by 2 orders of magnitude", ["2 orders of magnitude"]),
+        ("1.2 percentage points of 31.2 dB", ["1.2 percentage points", "31.2 dB"]),
         ("by a 4-fold gain", ["4-fold"]),
     ],
 )
@@ -30,7 +33,21 @@ def test_values(text: str, values: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["in 2021", "224^2 pixels", "16times16 patches", "2) attention scores", "5-shot", "ResNet50"],
+    [
+        "in 2021",
+        "224^2 pixels",
+        "16times16 patches",
+        "2) attention scores",
+        "5-shot",
+        "ResNet50",
+        "1e-3",
+        "1.2e-3",
+        "version 1.2.3",
+        "the 99.9th percentile",
+        "4-bit",
+        "GPT-3.5",
+        "10^6",
+    ],
 )
 def test_what_is_no_value(text: str) -> None:
     assert list(numbers(text)) == []

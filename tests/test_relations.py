@@ -53,6 +53,10 @@ def test_a_sentence_that_names_both_is_better_evidence() -> None:
         ("BERT for image retrieval is new.", ("BERT", "used_for", "image retrieval")),
         ("BERT uses dropout.", ("BERT", "uses", "dropout")),
         ("BERT with dropout is robust.", ("BERT", "uses", "dropout")),
+        (
+            "We compare self-training with dropout.",
+            ("self-training", "compared_with", "dropout"),
+        ),
     ],
 )
 def test_without_a_main_method_the_words_between_two_names_tell(

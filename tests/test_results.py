@@ -53,6 +53,18 @@ OF_MAIN = [
         "It gets {95.1%, 77.4%} accuracy on {CIFAR-10, CIFAR-100}.",
         ["95.1% accuracy on CIFAR-10", "77.4% accuracy on CIFAR-100"],
     ),
+    (
+        "It gets accuracies of 77.1%, 83.4% and 91.2% on CIFAR-100, SVHN and CIFAR-10.",
+        [
+            "77.1% accuracies on CIFAR-100",
+            "83.4% accuracies on SVHN",
+            "91.2% accuracies on CIFAR-10",
+        ],
+    ),
+    (
+        "It gets 97.2%/92.4% accuracy on CIFAR-10.",
+        ["97.2% accuracy on CIFAR-10", "92.4% accuracy on CIFAR-10"],
+    ),
     ("It is pretrained on JFT-300M and gets 44.1 mAP on COCO.", ["44.1 mAP on COCO"]),
     ("It improves accuracy from 74.2% to 79.8%.", ["74.2% accuracy", "79.8% accuracy"]),
 ]
@@ -70,6 +82,8 @@ def test_levels(sentence: str, expected: list[str]) -> None:
         ("It is 3.1x faster.", "3.1x speed"),
         ("It is 2.5 times smaller.", "2.5 times model size"),
         ("It runs in 4 ms.", "4 ms latency"),
+        ("It runs at 25 FPS.", "25 FPS FPS"),
+        ("It needs 1.5 GFLOPs.", "1.5 GFLOPs GFLOPs"),
         ("It needs 40% fewer FLOPs.", "40% FLOPs"),
         ("It needs 10x fewer training tokens.", "10x training tokens"),
     ],
@@ -91,6 +105,25 @@ def test_a_metric_may_be_implied(sentence: str, expected: str) -> None:
             ["2.1% accuracy on CIFAR-10 by VoraxNet over ResNet"],
         ),
         (
+            "It outperforms GCN by 5.6% and GAT by 4.1% in accuracy on Cora.",
+            [
+                "5.6% accuracy on Cora by VoraxNet over GCN",
+                "4.1% accuracy on Cora by VoraxNet over GAT",
+            ],
+        ),
+        (
+            "Compared with BART and BERT, it improves ROUGE-L by 1.4 and 0.9 points, respectively.",
+            ["1.4 ROUGE-L by VoraxNet over BART", "0.9 points ROUGE-L by VoraxNet over BERT"],
+        ),
+        (
+            "Its accuracy is 90.1% vs. 88.4% for DETR.",
+            ["90.1% accuracy by VoraxNet over DETR", "88.4% accuracy by DETR"],
+        ),
+        (
+            "It has a success rate of 87%, 12 points higher than DQN.",
+            ["87% success rate by VoraxNet over DQN"],
+        ),
+        (
             "It has 40% lower latency than BERT.",
             ["40% latency by VoraxNet over BERT"],
         ),
@@ -110,6 +143,13 @@ def test_over_a_baseline(sentence: str, expected: list[str]) -> None:
 def test_an_unnamed_method_of_the_paper() -> None:
     assert told("We describe a thing. It gets 98% accuracy on CIFAR-10.") == [
         "98% accuracy on CIFAR-10"
+    ]
+
+
+def test_each_of_several_methods_has_the_number_after_it() -> None:
+    assert told("We fine-tune nets. BERT gets an accuracy of 96.4%, XLNet 95.2%.") == [
+        "96.4% accuracy by BERT",
+        "95.2% accuracy by XLNet",
     ]
 
 

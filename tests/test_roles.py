@@ -73,11 +73,13 @@ def test_baseline(abstract: str) -> None:
     "abstract",
     [
         "VoraxNet is known to be slow.",
-        "VoraxNet is a part of our system.",
+        "We build our system on VoraxNet.",
         "We propose a loss that helps VoraxNet.",
         "We fine-tune VoraxNet.",
         "We study VoraxNet and its many uses.",
         "We propose QuillNet using VoraxNet.",
+        "Compared with ResNet, VoraxNet is fast.",
+        "In contrast to ResNet, VoraxNet is fast.",
     ],
 )
 def test_used(abstract: str) -> None:

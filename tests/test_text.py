@@ -18,6 +18,7 @@ from kg.text import Value, fold, is_acronym, parse_value, singular
         ("loss", "loss"),
         ("losses", "loss"),
         ("boxes", "box"),
+        ("biases", "bias"),
         ("batches", "batch"),
         ("policies", "policy"),
         ("matrices", "matrix"),

@@ -26,6 +26,9 @@ from kg.extract.results import Reading, read_results
 from kg.extract.roles import main_method, roles_of
 from kg.model import RELATIONS, Mention, Role
 
+#: Tokens of a text that the model still reads: ten times a long abstract. It weighs all pairs of
+#: concepts over all words, so the rules read longer texts alone.
+_LONGEST: Final = 4000
 #: What the rules' word adds to the model's chance of a relation, and the least of the sum.
 _MODEL, _RULES, _LEAST = 0.7, 0.3, 0.4
 #: The least chance of a contribution that the rules see too; none where the text defines its
@@ -83,8 +86,10 @@ def read(doc: Doc) -> Joint:
     >>> [(j.concept.name, j.role) for j in told.concepts if j.concept.kind == "method"]
     [('CCT', 'proposed')]
     """
-    prediction = neural.predict(doc)
     found, defined = find_mentions(doc)
+    if len(doc) > _LONGEST:
+        return _by_rules(doc, group(found, defined, text_of(doc)))
+    prediction = neural.predict(doc)
     mentions = _with_helpers(prediction.mentions, found)
     grouped = group(mentions, defined, text_of(doc))
     concepts = _named_apart(neural.united(_kept(prediction, grouped, found)))
@@ -97,6 +102,27 @@ def read(doc: Doc) -> Joint:
         concepts=judged,
         ties=tuple(_ties(prediction, concepts, links, doc)),
         outcomes=tuple(_outcomes(prediction, concepts, readings, doc)),
+    )
+
+
+def _by_rules(doc: Doc, concepts: Sequence[Concept]) -> Joint:
+    """What the rules alone read in a Doc with these concepts, in time that grows as its length."""
+    told = roles_of(concepts, doc)
+    roles: dict[str, Role] = {name: role for name, (role, _) in told.items()}
+    main = main_method(list(concepts), roles, doc)
+    return Joint(
+        concepts=tuple(
+            Judged(c, *told[c.name], ((c.mentions[0].extractor, c.mentions[0].confidence),))
+            for c in concepts
+        ),
+        ties=tuple(
+            Tie(n.head, n.relation, n.tail, n.mention, (("rules", _RULES),))
+            for n in relate(concepts, roles, main, doc)
+        ),
+        outcomes=tuple(
+            Outcome(reading, (("rules", _RULED),))
+            for reading in read_results(concepts, roles, main, doc)
+        ),
     )
 
 

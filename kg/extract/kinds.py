@@ -16,8 +16,8 @@ from kg.text import singular
 
 _PHRASE_ENDS = words("for of on to in with , . that which and ( :")
 _EVALUATION = re.compile(
-    r"experiment|evaluat|accura|benchmark|dataset|achiev|state-of-the-art|outperform|result|"
-    r"%|score|demonstrat|perform|speed",
+    r"experiment|evaluat|\btest(?:s|ed|ing)?\b|accura|benchmark|dataset|achiev|state-of-the-art|"
+    r"outperform|result|%|score|demonstrat|perform|speed",
     re.I,
 )
 

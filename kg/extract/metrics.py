@@ -14,7 +14,7 @@ from typing import Final
 from kg.extract.entities import Concept
 from kg.extract.numbers import Number
 from kg.extract.phrases import is_generic
-from kg.extract.scenes import Scene, is_listed
+from kg.extract.scenes import Scene, is_listed, is_unit
 from kg.extract.words import OUTPERFORM
 from kg.lexicon import direction
 
@@ -75,7 +75,7 @@ _IMPLIED: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
 
 #: "40x fewer training tokens": what there is less or more of is the metric.
 _QUANTITY: Final = re.compile(
-    r"^\s(?:fewer|less|lower|reduced|higher|more|increased)\s((?:[A-Za-z-]+\s?){1,3}?)"
+    r"^\s(?:fewer|less|lower|reduced|higher|more|increased)\s((?:(?!than\b)[A-Za-z-]+\s?){1,3}?)"
     r"(?=\s?(?:per|compared|than|on|in|and|with|while|for|at|as|over|without|when|by|of)\b|\s?[,.;)(])",
     re.I,
 )
@@ -164,6 +164,8 @@ def _own_metric(number: Number, scene: Scene) -> Metric | None:
     if phrase and not any(c.name == phrase.name for _, c in metrics):
         return phrase
     for mention, concept in metrics:
+        if is_unit(mention, concept, number):
+            return concept
         if mention.start >= number.end and _AFTER.match(scene.between(number.end, mention.start)):
             return concept
     for mention, concept in reversed(metrics):
@@ -209,6 +211,7 @@ def _same_series(scene: Scene, right: int) -> bool:
     one, two = scene.numbers[right - 1], scene.numbers[right]
     between = scene.between(one.end, two.start)
     same = one.unit.strip(" -\\") == two.unit.strip(" -\\")
+    same = same or (not one.unit and "point" in two.unit)
     spread = "pm" in one.text and "pm" in two.text
     return same and (spread or (len(between) < 90 and not re.search(r"[;:]|\bwhile\b", between)))
 

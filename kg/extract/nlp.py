@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import chain
 
 import numpy as np
 import spacy
@@ -36,10 +35,12 @@ _INFIXES = [
     r"[()\[\]]",
 ]
 _ABBREVIATIONS = words(
-    """e.g i.e etc al vs cf fig figs eq eqs sec no approx resp dr mr ms prof st w.r.t wrt ca incl
+    """e.g i.e al vs cf fig figs eq eqs no approx resp dr prof w.r.t wrt ca incl
     viz
     e.g. i.e. vs. cf. al. fig. eq. w.r.t. resp. approx. dr. no."""
 )
+#: Tokens after which a sentence ends anyhow: what never ends is a table, not a sentence.
+_LONGEST = 200
 _CLOSERS = frozenset("\"'”’)]}»")
 _OPENERS = re.compile(r"""^["'“‘(\[{«$\\]*\d*[A-Z0-9]|^["'“‘(\[{«$]|^[a-z]+[A-Z]""")
 
@@ -63,10 +64,14 @@ def load() -> Language:
 @Language.component("kg_sentences")
 def sentences(doc: Doc) -> Doc:
     """Mark where sentences start: after a full stop that ends one, and after a line break."""
-    after = ("\n" in token.text or _ends_sentence(token) for token in doc)
-    starts = np.fromiter((1 if s else -1 for s in chain([True], after)), np.int64, len(doc) + 1)
+    marks, length = [1], 1
+    for token in doc:
+        ends = "\n" in token.text or _ends_sentence(token) or length == _LONGEST
+        marks.append(1 if ends else -1)
+        length = 1 if ends else length + 1
     # All at once: spaCy looks through the whole Doc each time a single token is marked.
-    return doc.from_array(["SENT_START"], starts[:-1].astype(np.uint64))  # type: ignore[arg-type]
+    starts = np.array(marks[:-1], np.int64).astype(np.uint64)
+    return doc.from_array(["SENT_START"], starts)  # type: ignore[arg-type]
 
 
 def _ends_sentence(token: Token) -> bool:

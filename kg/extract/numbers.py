@@ -20,9 +20,9 @@ _RANGE = (
     rf"(?:{_NUMBER})"
 )
 VALUE: Final = re.compile(
-    rf"(?P<sign>[<>≤≥~≈+±]\s?)?(?<![\w.^/\-])(?P<number>{_NUMBER})(?:{_SPREAD})?"
+    rf"(?P<sign>[<>≤≥~≈+±]\s?)?(?<![\w.^\-])(?<!(?<!%)/)(?P<number>{_NUMBER})(?:{_SPREAD})?"
     rf"(?P<unit>[-\s]?(?:{_UNIT}))?(?P<range>{_RANGE}(?:[-\s]?(?:{_UNIT}))?)?"
-    r"(?(unit)(?![\w^])|(?(range)(?![\w^])|(?![\w^]|-[A-Za-z])))"
+    r"(?(unit)(?![\w^])|(?(range)(?![\w^])|(?!\.?\w|\^|-[A-Za-z])))"
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 

@@ -53,7 +53,8 @@ _BETWEEN: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 _TESTED: Final = re.compile(
     r"evaluat|experiment|test|benchmark|compar|achiev|outperform|assess", re.I
 )
-_STUDY: Final = re.compile(r"\bcompar|\bbenchmark|\bversus\b|\bvs\b", re.I)
+_COMPARED: Final = re.compile(r"\bcompar(?:es?|ed|ing)\s(?:the\s)?$", re.I)
+_WITH: Final = re.compile(r"\s(?:\w+\s)?(?:with|to|against)\s(?:the\s)?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,11 @@ def _nearby(concepts: Sequence[Concept], doc: Doc) -> Iterator[Link]:
         for other, target in placed[index + 1 :]:
             if other.start >= sentence.end_char:
                 break
+            before = text_of(doc)[sentence.start_char : mention.start]
             between = text_of(doc)[mention.end : other.start]
+            if _COMPARED.search(before) and _WITH.fullmatch(between):
+                yield Link(concept, "compared_with", target, other, "near")
+                continue
             for relation, pattern in _BETWEEN:
                 fits = RELATIONS[relation][1] == target.kind and target is not concept
                 if not fits or not pattern.search(between):

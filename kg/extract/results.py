@@ -16,7 +16,6 @@ from spacy.tokens import Doc, Span
 from kg.extract.changes import changes
 from kg.extract.entities import Concept
 from kg.extract.metrics import ACHIEVES, Metric, metrics_of
-from kg.extract.nlp import text_of
 from kg.extract.numbers import VALUE, Number
 from kg.extract.roles import speaks_of_own_work
 from kg.extract.scenes import Scene, next_series, respectively, scenes
@@ -129,14 +128,25 @@ def _methods(
     for index, number in enumerate(scene.numbers):
         other = _nearest_before(number, baselines)
         if _is_versus(scene, index + 1):
-            chosen[number] = (main, other)
+            chosen[number] = (main, _named_after(scene.numbers[index + 1], scene, methods) or other)
         elif _is_versus(scene, index):
-            chosen[number] = (other, None)
+            chosen[number] = (_named_after(number, scene, methods) or other, None)
         else:
             method = _subject(number, scene, methods, roles, main)
             baseline = paired.get(number) or _beaten(number, index, scene, methods)
             chosen[number] = (method, baseline if baseline is not method else None)
     return chosen
+
+
+def _named_after(
+    number: Number, scene: Scene, methods: Sequence[tuple[Mention, Concept]]
+) -> Concept | None:
+    """The method that a number compared with is said to be of ("vs. 88.4% for DETR")."""
+    for mention, concept in methods:
+        between = scene.between(number.end, max(number.end, mention.start))
+        if re.fullmatch(r"\s(?:[\w-]+\s){0,2}?(?:for|by|of|with)\s(?:the\s)?", between):
+            return concept
+    return None
 
 
 def _subject(
@@ -151,13 +161,14 @@ def _subject(
     before = [(m, c) for m, c in methods if m.end <= number.start]
     for mention, concept in reversed(before):
         between = scene.between(mention.end, number.start)
-        if re.match(r"(?:\s|times|[\d.×x])*\([^()]*$", between):
+        if re.match(r"(?:\s|times|[\d.×x])*(?:\([^()]*)?$", between):
             return concept
         if roles.get(concept.name) == "proposed" and ACHIEVES.search(between[:80]):
             return concept
     own = speaks_of_own_work(scene.sentence) or any(c is main for _, c in methods)
     own = own or scene.sentence[0].lower_ in {"it", "this", "they", "these"}
-    if main is not None and (own or not before):
+    beaten = all(roles.get(c.name) == "baseline" for _, c in before)
+    if main is not None and (own or beaten):
         return main
     return before[-1][1] if before else None
 
@@ -176,8 +187,9 @@ def _beaten(
     for mention, concept in reversed(methods):
         if mention.end > number.start:
             continue
-        before = text_of(scene.doc)[scene.sentence.start_char : mention.start].split()
-        beaten = any(word.lower() in OUTPERFORM for word in before[-4:])
+        before = scene.between(scene.sentence.start_char, mention.start).split()
+        follows = re.fullmatch(r"\s(?:\([^)]*\)\s)?by\s", scene.between(mention.end, number.start))
+        beaten = any(word.lower() in OUTPERFORM for word in before[0 if follows else -4 :])
         if beaten and re.search(r"\bby\b", scene.between(mention.end, number.start)):
             return concept
         if mention.start >= start and _BETTER.search(scene.between(start, mention.start)):
@@ -190,7 +202,7 @@ def _is_versus(scene: Scene, index: int) -> bool:
     if not 0 < index < len(scene.numbers):
         return False
     between = scene.between(scene.numbers[index - 1].end, scene.numbers[index].start)
-    return bool(re.fullmatch(r"\s*(?:vs\.?|versus)\s*", between))
+    return bool(re.fullmatch(r"[^.;]{0,40}?\s(?:vs\.?|versus|compared (?:to|with))\s", between))
 
 
 def _nearest_before(number: Number, placed: Sequence[tuple[Mention, Concept]]) -> Concept | None:

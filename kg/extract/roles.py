@@ -34,7 +34,7 @@ _COMPARES: Final = re.compile(
     r"exceed\w*|superior to|competitive with|rivals?|compare (?:our|the|it)[\w\s-]* with|"
     r"improve[sd]? (?:up)?on|"
     r"baselines?,? (?:such as|"
-    r"including|like)|unlike|contrast to)\b[^.;]*$",
+    r"including|like)|unlike|contrast to)\b(?:[^.;]|\.\d)*$",
     re.I,
 )
 _COPULA_NEW: Final = re.compile(
@@ -115,7 +115,7 @@ def is_variant(concept: Concept, other: Concept) -> bool:
     """Whether a name is made from another's: "MixFormer-L", "MatFormer-based ViT"."""
     stems = [s for s in other.surface if " " not in s and len(s) > 3]
     return concept is not other and any(
-        re.match(rf"{re.escape(stem)}[-\s]", form) for stem in stems for form in concept.surface
+        form.startswith((f"{stem}-", f"{stem} ")) for stem in stems for form in concept.surface
     )
 
 
@@ -129,7 +129,8 @@ def _enumerated_baselines(concepts: Sequence[Concept], told: Told, doc: Doc) -> 
         after_baseline = one.name in found or (
             told[one.name][0] == "baseline" and compares(left, doc)
         )
-        if listed and after_baseline and told[two.name][0] == "used":
+        goes_on = listed and not _leads_off(right, doc)
+        if goes_on and after_baseline and told[two.name][0] == "used":
             found[two.name] = ("baseline", right)
     return found
 
@@ -265,7 +266,7 @@ def _governs(between: list[str], mention: Mention, known: bool) -> bool:
         return bool(_ITEMS & set(between))
     if not known and between[-1] == "(":
         return True
-    only_for = {between[i] for i in means} <= {"for", "to", "on", "of"}
+    only_for = {between[i] for i in means} <= {"for", "to", "of"}
     return not known and only_for and " " not in mention.text and len(between) <= 8
 
 
@@ -276,9 +277,20 @@ def compares(mention: Mention, doc: Doc) -> bool:
     match = _COMPARES.search(before)
     if not match:
         return False
-    return not _LEAVES.search(match[0][4:])
+    return not _leads_off(mention, doc) and not _LEAVES.search(match[0][4:])
 
 
+def _leads_off(mention: Mention, doc: Doc) -> bool:
+    """Whether it is Y of "Compared with X, Y is ...": the subject, no item of a list."""
+    sentence = sentence_of(mention, doc)
+    before = text_of(doc)[sentence.start_char : mention.start]
+    after = text_of(doc)[mention.end : sentence.end_char]
+    cue = _COMPARES.search(before)
+    opens = cue is not None and cue.start() <= len("In ")
+    return opens and before.endswith(", ") and _GOES_ON.match(after) is not None
+
+
+_GOES_ON: Final = re.compile(r"\s(?:\([^)]*\)\s)?(?!and\b|or\b)\w")
 _LEAVES: Final = re.compile(
     r"\b(?:on|while|using|we|for|which|demonstrat\w+|also|after)\b|^(?:than|over)?\s?\d", re.I
 )

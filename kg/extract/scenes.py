@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -49,7 +50,9 @@ def scenes(concepts: Sequence[Concept], doc: Doc) -> Iterator[Scene]:
     own, text = False, text_of(doc)
     for sentence in doc.sents:
         start, end = sentence.start_char, sentence.end_char
-        inside = tuple(p for p in placed if start <= p[0].start and p[0].end <= end)
+        first = bisect_left(placed, start, key=lambda p: p[0].start)
+        last = bisect_left(placed, end, key=lambda p: p[0].start)
+        inside = tuple(p for p in placed[first:last] if p[0].end <= end)
         own = own or (sentence.start > 0 and speaks_of_own_work(sentence))
         found = tuple(n for n in numbers(text, start, end) if _is_free(n, inside, text))
         if found and own:
@@ -58,8 +61,16 @@ def scenes(concepts: Sequence[Concept], doc: Doc) -> Iterator[Scene]:
 
 def _is_free(number: Number, placed: Sequence[tuple[Mention, Concept]], text: str) -> bool:
     """Whether the number is neither part of a name nor a setting ("3x schedule")."""
-    named = any(m.start < number.end and number.start < m.end for m, _ in placed)
+    named = any(
+        m.start < number.end and number.start < m.end and not is_unit(m, c, number)
+        for m, c in placed
+    )
     return not named and not _SETTING.match(text[number.end : number.end + 30])
+
+
+def is_unit(mention: Mention, concept: Concept, number: Number) -> bool:
+    """Whether the mention is the unit of the number, a metric by itself ("25 FPS")."""
+    return concept.kind == "metric" and number.start < mention.start and mention.end <= number.end
 
 
 def is_listed(scene: Scene, left: int, right: int) -> bool:
@@ -93,12 +104,20 @@ def respectively(
         list(dict.fromkeys(c.name for _, c in group)) for group in _enumerations(placed, scene)
     ]
     names = max(lists, key=len, default=[])
-    if not re.search(r"respectively|\{", scene.sentence.text) or len(names) < 2:
+    if len(names) < 2:
         return {}
-    runs = listed_runs(scene)
+    told = re.search(r"respectively|\{", scene.sentence.text)
+    runs = [run for run in listed_runs(scene) if told or _leads_to(run[-1], placed, scene)]
     by_name = {c.name: c for _, c in placed}
     fitting = [run for run in runs if len(run) == len(names)]
     return {n: by_name[name] for run in fitting for n, name in zip(run, names, strict=True)}
+
+
+def _leads_to(number: Number, placed: Sequence[tuple[Mention, Concept]], scene: Scene) -> bool:
+    """Whether a list of names follows this last number of a list: "77.1% and 83.4% on A and B"."""
+    following = next((m for m, _ in placed if m.start >= number.end), None)
+    between = scene.between(number.end, following.start) if following else ""
+    return bool(re.fullmatch(r"\s(?:[\w-]+\s){0,2}?on\s(?:the\s)?", between))
 
 
 def _enumerations(
