@@ -108,6 +108,6 @@ def test_data_files_are_declared() -> None:
             continue
         if any(part.startswith(".") for part in path.relative_to(ROOT).parts):
             continue
-        package = ".".join(path.relative_to(ROOT).parent.parts)
-        patterns = [p.strip() for p in declared.get(package, "").split(",")]
+        packages = (".".join(p.relative_to(ROOT).parts) for p in path.parents if ROOT in p.parents)
+        patterns = [p.strip() for name in packages for p in declared.get(name, "").split(",")]
         assert any(path.match(p) for p in patterns if p), f"{path} would not be installed"

@@ -50,7 +50,7 @@ LEAST_NAMES = {
 #: Least shares of the expected numbers: found with the right metric, and, of those found,
 #: with the right method, dataset and baseline. `true` is the share of reported numbers that
 #: the reading knows.
-LEAST_NUMBERS = {"found": 0.93, "true": 0.95, "method": 0.89, "dataset": 0.95, "baseline": 0.94}
+LEAST_NUMBERS = {"found": 0.92, "true": 0.93, "method": 0.93, "dataset": 0.96, "baseline": 0.88}
 
 #: Papers that do not come out exactly right, and why. A paper that does must leave the list.
 KNOWN_GAPS: dict[str, dict[str, str]] = {

@@ -49,9 +49,9 @@ def train(
     seed: int,
     resume: bool,
 ) -> None:
-    """Train the extraction model on annotated rows, and write it with its card to a folder.
+    """Train the extraction model on annotated rows.
 
-    Needs the extra `train`. Takes hours on two cores; what is trained is kept after each epoch.
+    Writes the model and its card to a folder. Needs the extra `train`. Takes hours on two cores; what is trained is kept after each epoch.
 
     \b
     Example:

@@ -44,6 +44,7 @@ from kg.extract.pairs import (
     thing_features,
 )
 from kg.extract.words import FUNCTION
+from kg.lexicon import lookup
 from kg.model import KINDS, RELATIONS, Mention, Role
 from kg.text import fold
 
@@ -264,6 +265,9 @@ def united(concepts: Sequence[Concept]) -> list[Concept]:
 
 def _is_wording(short: Concept, long: Concept) -> bool:
     if short.kind != long.kind or short.kind == "dataset":
+        return False
+    known = {lookup(c.kind, name) for c in (short, long) for name in c.surface} - {None}
+    if len(known) > 1:
         return False
     for one in (_folded(text) for text in short.surface):
         for two in (_folded(text) for text in long.surface):
