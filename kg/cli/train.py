@@ -51,7 +51,8 @@ def train(
 ) -> None:
     """Train the extraction model on annotated rows.
 
-    Writes the model and its card to a folder. Needs the extra `train`. Takes hours on two cores; what is trained is kept after each epoch.
+    Writes the model and its card to a folder. Needs the extra `train`. Takes hours on two cores;
+    what is trained is kept after each epoch.
 
     \b
     Example:

@@ -24,6 +24,7 @@ from kg.extract.pairs import ROLES
 from kg.extract.relations import Link, relate, told_in
 from kg.extract.results import Reading, read_results
 from kg.extract.roles import main_method, roles_of
+from kg.extract.wording import united
 from kg.model import RELATIONS, Mention, Role
 
 #: Tokens of a text that the model still reads: ten times a long abstract. It weighs all pairs of
@@ -92,7 +93,7 @@ def read(doc: Doc) -> Joint:
     prediction = neural.predict(doc)
     mentions = _with_helpers(prediction.mentions, found)
     grouped = group(mentions, defined, text_of(doc))
-    concepts = _named_apart(neural.united(_kept(prediction, grouped, found)))
+    concepts = _named_apart(united(_kept(prediction, grouped, found)))
     judged = tuple(_judged(prediction, concepts, found, doc))
     roles: dict[str, Role] = {j.concept.name: j.role for j in judged}
     main = main_method(concepts, roles, doc)

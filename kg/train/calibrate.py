@@ -18,8 +18,8 @@ from kg.extract.neural import (
     relations,
     results,
     roles,
-    united,
 )
+from kg.extract.wording import united
 from kg.model import KINDS, RELATIONS, Role
 from kg.text import fold
 
