@@ -17,13 +17,13 @@ from spacy.tokens import Doc
 from kg.extract import neural
 from kg.extract.changes import is_change
 from kg.extract.entities import Concept, group
-from kg.extract.mentions import find_mentions
+from kg.extract.mentions import find_mentions, tells_of_code
 from kg.extract.neural import Prediction, ScoredResult
 from kg.extract.nlp import sentence_around, span_at, text_of
 from kg.extract.pairs import ROLES
 from kg.extract.relations import Link, relate, told_in
 from kg.extract.results import Reading, read_results
-from kg.extract.roles import main_method, roles_of
+from kg.extract.roles import is_variant, main_method, roles_of
 from kg.extract.wording import united
 from kg.model import RELATIONS, Mention, Role
 
@@ -33,7 +33,7 @@ _LONGEST: Final = 4000
 #: What the rules' word adds to the model's chance of a relation, and the least of the sum.
 _MODEL, _RULES, _LEAST = 0.7, 0.3, 0.4
 #: The least chance of a contribution that the rules see too; none where the text defines its
-#: acronym or the title names it.
+#: acronym, the title names it, or it is a variant of another ("ViT-L").
 _NEW: Final[dict[Role, float]] = {"proposed": 0.3, "introduced": 0.05}
 #: Below the first the model refutes a number that the rules report; from the second it adds one.
 _REFUTED, _REPORTED = 0.15, 0.85
@@ -91,7 +91,8 @@ def read(doc: Doc) -> Joint:
     if len(doc) > _LONGEST:
         return _by_rules(doc, group(found, defined, text_of(doc)))
     prediction = neural.predict(doc)
-    mentions = _with_helpers(prediction.mentions, found)
+    told = [m for m in prediction.mentions if not tells_of_code(span_at(doc, m.start, m.end))]
+    mentions = _with_helpers(told, found)
     grouped = group(mentions, defined, text_of(doc))
     concepts = _named_apart(united(_kept(prediction, grouped, found)))
     judged = tuple(_judged(prediction, concepts, found, doc))
@@ -187,7 +188,8 @@ def _judged(
     chances = neural.placed(prediction, concepts).chances
     for concept, (role, chance), row in zip(concepts, scored, chances, strict=True):
         by_rules, told = ruled[concept.name]
-        plain = bool(concept.short) or concept.mentions[0].start < title
+        variant = any(is_variant(concept, other) for other in concepts)
+        plain = variant or bool(concept.short) or concept.mentions[0].start < title
         if by_rules in _NEW and row[ROLES.index(by_rules)] >= _NEW[by_rules] * (not plain):
             role, chance = by_rules, max(chance, float(row[ROLES.index(by_rules)]))
         best = max(concept.mentions, key=lambda m: m.confidence)

@@ -122,10 +122,20 @@ def _is_mention(found: Found) -> bool:
     if found.reader == "definition":
         return True
     if found.reader == "lexicon":
-        return not _CODE.search(sentence_around(found.span).text)
+        return not tells_of_code(found.span)
     if found.span and found.span[-1].lower_ in DATA_NOUNS and found.span.text.islower():
         return False
     return len(found.span) > 0 and not is_generic(found.span.text) and not _is_notice(found.span)
+
+
+def tells_of_code(span: Span) -> bool:
+    """Whether the span stands in a sentence that says where the code is.
+
+    >>> from kg.extract.nlp import load
+    >>> tells_of_code(load()("PyTorch code is available at https://example.org.")[:1])
+    True
+    """
+    return bool(_CODE.search(sentence_around(span).text))
 
 
 def _is_notice(span: Span) -> bool:
