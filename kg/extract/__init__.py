@@ -80,8 +80,9 @@ def _implied(told: Joint, paper: Paper, doc: Doc) -> Iterator[Entity]:
 
 
 def _relation(tie: Tie, paper: Paper, doc: Doc) -> Relation:
-    evidence = _evidence(paper, sentence_of(tie.mention, doc), tie.said)
-    return Relation(tie.head.name, tie.relation, tie.tail.name, evidence)
+    link = tie.link
+    evidence = _evidence(paper, sentence_of(link.mention, doc), tie.said)
+    return Relation(link.head.name, link.relation, link.tail.name, evidence)
 
 
 def _results(outcomes: Iterable[Outcome], paper: Paper) -> Iterator[Result]:

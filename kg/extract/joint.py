@@ -40,6 +40,9 @@ _REFUTED, _REPORTED = 0.15, 0.85
 #: Share of the numbers that the rules report that are right in value and metric.
 _RULED: Final = 0.7
 
+#: The extractors that read a fact, each with its confidence.
+Said = tuple[tuple[str, float], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -48,18 +51,15 @@ class Judged:
     concept: Concept
     role: Role
     mention: Mention
-    said: tuple[tuple[str, float], ...]
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A relation, the mention whose sentence shows it, and who says so how surely."""
+    """A relation and who says so how surely."""
 
-    head: Concept
-    relation: str
-    tail: Concept
-    mention: Mention
-    said: tuple[tuple[str, float], ...]
+    link: Link
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Outcome:
     """A reported number and who says so how surely."""
 
     reading: Reading
-    said: tuple[tuple[str, float], ...]
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,7 @@ def _by_rules(doc: Doc, concepts: Sequence[Concept]) -> Joint:
             Judged(c, *told[c.name], ((c.mentions[0].extractor, c.mentions[0].confidence),))
             for c in concepts
         ),
-        ties=tuple(
-            Tie(n.head, n.relation, n.tail, n.mention, (("rules", _RULES),))
-            for n in relate(concepts, roles, main, doc)
-        ),
+        ties=tuple(Tie(link, (("rules", _RULES),)) for link in relate(concepts, roles, main, doc)),
         outcomes=tuple(
             Outcome(reading, (("rules", _RULED),))
             for reading in read_results(concepts, roles, main, doc)
@@ -216,9 +213,12 @@ def _ties(
             score = _MODEL * float(chance) + _RULES * (link is not None)
             if kind != tail.kind or score < _LEAST:
                 continue
-            mention = link.mention if link else told_in(tail.mentions, head, doc)
-            said = [("model", round(float(chance), 3)), *([("rules", _RULES)] if link else [])]
-            yield Tie(head, relation, tail, mention, tuple(said))
+            by_model = ("model", round(float(chance), 3))
+            if link:
+                yield Tie(link, (by_model, ("rules", _RULES)))
+            else:
+                mention = told_in(tail.mentions, head, doc)
+                yield Tie(Link(head, relation, tail, mention, "model"), (by_model,))
 
 
 def _outcomes(

@@ -26,11 +26,7 @@ CONFIDENCE: Final = {
     "name": 0.6,
     "phrase": 0.45,
 }
-
-
 _CODE = re.compile(r"https?://|\bcodes?\b[^.]*\b(?:available|released|found)\b", re.I)
-
-
 _NOTICE = re.compile(
     r"\b(?:codes?|demos?|models|project page|website|supplementary)\b[^.]{0,60}"
     r"\b(?:available|released|found|open-?sourced|public)\b",
@@ -139,6 +135,6 @@ def tells_of_code(span: Span) -> bool:
 
 
 def _is_notice(span: Span) -> bool:
-    """Whether the span stands in a sentence that only says where the code is."""
+    """Whether the span stands in a sentence that only tells what is released, and where."""
     sentence = sentence_around(span).text
     return "http" in sentence or bool(_NOTICE.search(sentence))

@@ -25,38 +25,26 @@ _CHANGE = (
     r"terms|test|overall|its|total|compression|performance|enhancement|and|state-of-the-art|"
     r"activation|trainable|model|validation)"
 )
-
-
 _AFTER: Final = re.compile(
     rf"^(?:\s*[\"')\]]*\s*(?:\([^)]*\))?[\s-]*)(?:{_CHANGE}\s+){{0,6}}$", re.I
 )
-
-
 _BEFORE: Final = re.compile(
     r"^\s*(?:scores?|rates?|value|values|performance|results?|footprint|consumption)?\s*"
     r"(?:\([^)]*\)\s*)?(?:of|by|to|at|is|was|are|from|ranging from|reaches|reaching|=|:|"
-    r"up to|as (?:high|low|"
-    r"little|few) as|scores?|improvements?|reductions?|gains?|\()+\s*"
+    r"up to|as (?:high|low|little|few) as|scores?|improvements?|reductions?|gains?|\()+\s*"
     r"(?:(?:of|by|to|up to|over|about|around|nearly|approximately|roughly|only|at least|"
-    r"at most|more than|"
-    r"less than|an?|the|average|averagely|even|just|almost|absolute)\s*)*[~(]?$",
+    r"at most|more than|less than|an?|the|average|averagely|even|just|almost|absolute)\s*)*[~(]?$",
     re.I,
 )
-
-
 ACHIEVES: Final = re.compile(
     r"\b(?:achiev|reach|obtain|attain|get|gets|yield|has|have|with|runs?|scor|hits|deliver|surpass|"
     r"outperform|improv|reduc|exceed|boost|accelerat|gain|requir|exhibit|show|enabl|save)\w*",
     re.I,
 )
-
-
 _RIVAL: Final = re.compile(
     r"\b(?:while|whereas|but)\b[^,;]*\b(?:baselines?|previous|prior|existing|second[- ]best)\b",
     re.I,
 )
-
-
 #: What a number speaks of when no metric is named: the words that follow it.
 _IMPLIED: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (
@@ -71,41 +59,29 @@ _IMPLIED: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"^\s(?:\w+ ){0,1}(?:speed-?ups?|accelerat\w+)\b", re.I), "speedup"),
     (re.compile(r"^\s(?:\w+ ){0,2}accurate\b", re.I), "accuracy"),
 )
-
-
 #: "40x fewer training tokens": what there is less or more of is the metric.
 _QUANTITY: Final = re.compile(
     r"^\s(?:fewer|less|lower|reduced|higher|more|increased)\s((?:(?!than\b)[A-Za-z-]+\s?){1,3}?)"
     r"(?=\s?(?:per|compared|than|on|in|and|with|while|for|at|as|over|without|when|by|of)\b|\s?[,.;)(])",
     re.I,
 )
-
-
 _VAGUE: Final = re.compile(
     r"^\s(?:(?:higher|better|lower|relative|absolute|average)\s)?performance\b(?!\s*(?:per|efficiency))",
     re.I,
 )
-
-
 _PHRASE_OF: Final = re.compile(
     r"(?:\b(?:an?|and|with|the)|,)\s((?:(?!(?:an?|and|the|we|our|it|with|achiev\w*|to|on|is|of)\b)"
     r"[\w-]+\s){0,7}(?:loss|score|area under curve|error|rate|ratio|accuracy|"
     r"[\w]+-loss|precision|recall|index|coefficient))\sof\s$",
     re.I,
 )
-
-
 _BY: Final = re.compile(
     r"\bby\s(?:[\d.%, x]|and|up to|more than|over|almost|about|around|a factor of)*\s?$", re.I
 )
-
-
 _SAVES: Final = re.compile(r"\b(?:reduc|decreas|lower|cut|sav)\w*", re.I)
 _CHANGES: Final = re.compile(
     r"\b(?:reduc|decreas|lower|cut|improv|increas|boost|enhanc|sav)\w*", re.I
 )
-
-
 _TELLS_ACCURACY: Final = re.compile(
     r"%\W*(?:\w+\s)?on\b|improvement|performance (?:drop|gain|loss)", re.I
 )
@@ -121,8 +97,6 @@ class Unlisted:
 
 
 Metric = Concept | Unlisted
-
-
 #: What a number is of that its words keep from being a result ("1.7% higher performance").
 _NOTHING: Final = Unlisted("", 0, 0)
 

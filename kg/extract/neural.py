@@ -343,18 +343,3 @@ def placed(prediction: Prediction, concepts: Sequence[Concept]) -> Placed:
 def _words(doc: Doc, start: int, end: int) -> tuple[int, int]:
     span = span_at(doc, start, end)
     return span.start, span.end
-
-
-__all__: Final = (
-    "Model",
-    "Prediction",
-    "ScoredRelation",
-    "ScoredResult",
-    "Thresholds",
-    "likely",
-    "load_model",
-    "predict",
-    "relations",
-    "results",
-    "roles",
-)

@@ -102,7 +102,7 @@ def _proposals(doc: Doc) -> Iterator[Found]:
 
 
 def _has_author(doc: Doc, verb: int) -> bool:
-    """Whether "we", "this paper" or "is" stands within a few words before the verb."""
+    """Whether "we", "this paper" or the like stands within a few words before the verb."""
     before = {t.lower_ for t in doc[max(0, verb - 6) : verb]}
     return bool(before & {"we", "paper", "work", "article", "study", "authors", "research"})
 
@@ -150,9 +150,9 @@ def _keeps(token: Token) -> bool:
 #: What a paper presents that is no method.
 _STUDIES: Final = words(
     """space comparison study analysis survey evaluation overview review investigation
-    experiments results
-    way evidence view perspective report discussion understanding insight insights idea ideas
-    theory problem theorem proof bound bounds guarantee guarantees assessment set steps"""
+    experiments results way evidence view perspective report discussion understanding insight
+    insights idea ideas theory problem theorem proof bound bounds guarantee guarantees
+    assessment set steps"""
 )
 
 
@@ -166,6 +166,7 @@ READERS: Final[tuple[Callable[[Doc], Iterable[Found]], ...]] = (
 
 
 def defined_mentions(doc: Doc, defined: Iterable[Abbreviation]) -> Iterator[Found]:
+    """Yield the long and the short form of each abbreviation that the text defines."""
     for abbreviation in defined:
         long = span_at(doc, *abbreviation.long)
         short = span_at(doc, *abbreviation.short)

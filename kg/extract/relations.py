@@ -19,18 +19,6 @@ from kg.extract.nlp import text_of
 from kg.extract.roles import is_variant, sentence_of, speaks_of_own_work
 from kg.model import RELATIONS, Mention, Role
 
-#: Share of right relations of each sort when the concepts are right (on the training abstracts).
-CONFIDENCE: Final = {
-    ("main", "evaluated_on"): 0.92,
-    ("main", "used_for"): 0.78,
-    ("main", "measured_by"): 0.8,
-    ("main", "compared_with"): 0.78,
-    ("main", "uses"): 0.66,
-    ("near", "used_for"): 0.6,
-    ("near", "evaluated_on"): 0.6,
-    ("near", "uses"): 0.5,
-    ("near", "compared_with"): 0.5,
-}
 _BETWEEN: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "used_for",
@@ -59,7 +47,8 @@ _WITH: Final = re.compile(r"\s(?:\w+\s)?(?:with|to|against)\s(?:the\s)?", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation between two concepts and the mention whose sentence is its evidence."""
+    """A relation between two concepts, the mention whose sentence is its evidence, and whether
+    it was read off the paper's "main" method, words "near" it, or by the "model"."""
 
     head: Concept
     relation: str
@@ -129,6 +118,7 @@ def told_in(mentions: Sequence[Mention], head: Concept, doc: Doc) -> Mention:
 
 def _nearby(concepts: Sequence[Concept], doc: Doc) -> Iterator[Link]:
     """Relations that the words between two mentions of one sentence state."""
+    text = text_of(doc)
     placed = sorted(
         ((m, c) for c in concepts for m in c.mentions if _in_abstract(m, doc)),
         key=lambda pair: pair[0].start,
@@ -137,12 +127,12 @@ def _nearby(concepts: Sequence[Concept], doc: Doc) -> Iterator[Link]:
         if concept.kind != "method":
             continue
         sentence = sentence_of(mention, doc)
+        compared = _COMPARED.search(text[sentence.start_char : mention.start])
         for other, target in placed[index + 1 :]:
             if other.start >= sentence.end_char:
                 break
-            before = text_of(doc)[sentence.start_char : mention.start]
-            between = text_of(doc)[mention.end : other.start]
-            if _COMPARED.search(before) and _WITH.fullmatch(between):
+            between = text[mention.end : other.start]
+            if compared and _WITH.fullmatch(between):
                 yield Link(concept, "compared_with", target, other, "near")
                 continue
             for relation, pattern in _BETWEEN:

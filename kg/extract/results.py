@@ -29,8 +29,6 @@ _BETTER: Final = re.compile(
     r"in comparison (?:to|with)|comparable to)\b[^,;]{0,60}$",
     re.I,
 )
-
-
 _PRETRAINED: Final = re.compile(
     r"\b(?:pre-?train\w*|trained|initiali[sz]ed)\s+on\s+(?:the\s+)?$", re.I
 )
@@ -157,7 +155,7 @@ def _subject(
     main: Concept | None,
 ) -> Concept | None:
     """The method that the sentence says it of: one whose bracket holds the number, a proposed one
-    that achieves it, the main one, or where neither is spoken of the first that is named."""
+    that achieves it, the main one, or where neither is spoken of the nearest before it."""
     before = [(m, c) for m, c in methods if m.end <= number.start]
     for mention, concept in reversed(before):
         between = scene.between(mention.end, number.start)

@@ -32,9 +32,8 @@ _COMPARES: Final = re.compile(
     r"versus|vs\.?|than|over|against|instead of|relative to|on par with|surpass\w*|outperform\w*|"
     r"comparabl[ey] (?:\w+ )?(?:to|with)|comparisons? (?:to|with)|as (?:fast|good|accurate) as|"
     r"exceed\w*|superior to|competitive with|rivals?|compare (?:our|the|it)[\w\s-]* with|"
-    r"improve[sd]? (?:up)?on|"
-    r"baselines?,? (?:such as|"
-    r"including|like)|unlike|contrast to)\b(?:[^.;]|\.\d)*$",
+    r"improve[sd]? (?:up)?on|baselines?,? (?:such as|including|like)|"
+    r"unlike|contrast to)\b(?:[^.;]|\.\d)*$",
     re.I,
 )
 _COPULA_NEW: Final = re.compile(
@@ -207,7 +206,7 @@ def describes(mention: Mention, doc: Doc) -> bool:
     if said_of and any(c.isupper() for c in said_of[1][1:]):
         return True
     called = _CALLED.match(after)
-    return bool(called) and any(c.isupper() for c in called[1][1:])  # type: ignore[index]
+    return called is not None and any(c.isupper() for c in called[1][1:])
 
 
 def _heads_title(before: Span, after: str) -> bool:
@@ -274,10 +273,10 @@ def compares(mention: Mention, doc: Doc) -> bool:
     """Whether this mention is what something is measured against."""
     sentence = sentence_of(mention, doc)
     before = text_of(doc)[sentence.start_char : mention.start]
-    match = _COMPARES.search(before)
-    if not match:
+    cue = _COMPARES.search(before)
+    if not cue:
         return False
-    return not _leads_off(mention, doc) and not _LEAVES.search(match[0][4:])
+    return not _leads_off(mention, doc) and not _LEAVES.search(cue[0][4:])
 
 
 def _leads_off(mention: Mention, doc: Doc) -> bool:
@@ -298,14 +297,13 @@ _LEAVES: Final = re.compile(
 
 def speaks_of_own_work(sentence: Span) -> bool:
     """Whether the authors speak here of what they do themselves."""
-    words = {t.lower_ for t in sentence}
-    return bool(words & {"we", "our", "ours"}) or bool(_THIS_PAPER.search(sentence.text))
+    said = {t.lower_ for t in sentence}
+    return bool(said & {"we", "our", "ours"}) or bool(_THIS_PAPER.search(sentence.text))
 
 
 _THIS_PAPER: Final = re.compile(
     r"\b[Tt]h(?:is|e proposed|e resulting|e presented)\s(?:paper|work|article|study|thesis|survey|"
-    r"research|"
-    r"method|approach|model|framework|pipeline|system|report)\b"
+    r"research|method|approach|model|framework|pipeline|system|report)\b"
 )
 
 

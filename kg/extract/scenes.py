@@ -19,8 +19,6 @@ from kg.model import Mention
 _LISTED: Final = re.compile(
     r"^\s*(?:[,/}{]|and|or|,\s*and|to|vs\.?|versus)\s*(?:up to |around |nearly )?\{?$", re.I
 )
-
-
 _NAMES_LISTED: Final = re.compile(r"\s*(?:\([^)]*\))?\s*(?:,|,?\s?(?:and|or|&))?\s*(?:\w+\s)?")
 _SETTING: Final = re.compile(
     r"^(?:(?:\s*(?:and|,|or)\s*[\d.x]+)?\s*(?:schedules?|schedulers?|crops?)\b)", re.I
@@ -44,6 +42,8 @@ class Scene:
 
 
 def scenes(concepts: Sequence[Concept], doc: Doc) -> Iterator[Scene]:
+    """Yield the sentences that hold a number, from the first on in which the authors speak of
+    their own work."""
     placed = sorted(
         ((m, c) for c in concepts for m in c.mentions), key=lambda p: (p[0].start, p[0].end)
     )
@@ -74,11 +74,13 @@ def is_unit(mention: Mention, concept: Concept, number: Number) -> bool:
 
 
 def is_listed(scene: Scene, left: int, right: int) -> bool:
+    """Whether only a comma, "and" or the like stands between two numbers of the scene."""
     one, two = scene.numbers[left], scene.numbers[right]
     return bool(_LISTED.match(scene.between(one.end, two.start)))
 
 
 def listed_runs(scene: Scene) -> list[list[Number]]:
+    """The numbers of the scene, those of one list together."""
     runs: list[list[Number]] = []
     for index, number in enumerate(scene.numbers):
         if index and is_listed(scene, index - 1, index):

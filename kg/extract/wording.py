@@ -43,7 +43,7 @@ _SIGNS: Final = frozenset(",;:.\"'“”‘’-")
 def united(concepts: Sequence[Concept]) -> list[Concept]:
     """The concepts, those made one whose names of one kind differ by a single word more.
 
-    That word may stand at the end ("NearFarMix augmentation"), for metrics and tasks of one word
+    That word may stand at the end ("ToyMix augmentation"), for metrics and tasks of one word
     also before it ("top-1 accuracy"): most such pairs in the annotated papers are one concept. The
     first of them lends its place, the longest its name.
     """

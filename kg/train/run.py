@@ -11,14 +11,12 @@ from pathlib import Path
 import torch
 
 from kg.evaluate import Score, evaluate, read_rows
-from kg.extract.features import Ints
-from kg.extract.neural import Model, load_model, load_tokenizer, predict
+from kg.extract.neural import load_model, load_tokenizer, predict
 from kg.extract.nlp import load
-from kg.extract.pairs import Floats
 from kg.train.calibrate import OPEN, calibrate, to_row, with_thresholds
 from kg.train.card import Report, model_card, write_card
 from kg.train.data import Example, benchmark_examples, gold_examples
-from kg.train.export import export, head_weights
+from kg.train.export import export
 from kg.train.loop import fit
 from kg.train.model import Network, load_encoder
 
@@ -94,15 +92,3 @@ def finish(
     chosen = [with_thresholds(p, thresholds) for p in predictions]
     rows = [to_row(p, str(row["id"])) for p, row in zip(chosen, held_out, strict=True)]
     return evaluate(held_out, rows)
-
-
-def in_memory(network: Network, tokenizer: Path) -> Model:
-    """The network as a model of `kg.extract.neural`, unquantized."""
-    network.eval()
-
-    @torch.no_grad()
-    def encoder(pieces: Ints, features: Ints) -> Floats:
-        inputs = torch.from_numpy(pieces)[None], torch.from_numpy(features)[None]
-        return network.encoder(*inputs)[0].numpy()
-
-    return Model(encoder, head_weights(network), load_tokenizer(tokenizer), OPEN)
