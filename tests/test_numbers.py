@@ -25,6 +25,13 @@ from kg.extract.numbers import numbers
         ("by 2 orders of magnitude", ["2 orders of magnitude"]),
         ("1.2 percentage points of 31.2 dB", ["1.2 percentage points", "31.2 dB"]),
         ("by a 4-fold gain", ["4-fold"]),
+        ("with -0.24% accuracy drop (-1.5 points)", ["-0.24%", "-1.5 points"]),
+        ("a 40× to 90× compression", ["40× to 90×"]),
+        ("26% 41% superior, at 9.1msec", ["26% 41%", "9.1msec"]),
+        ("in 20 GPU hours at 42 frames per second", ["20 GPU hours", "42 frames per second"]),
+        ("14.1 absolute percentage points, 8%p gain", ["14.1 absolute percentage points", "8%p"]),
+        ("Õ((m+r)/ϵ^2) of O(log^3 n)", ["Õ((m+r)/ϵ^2)", "O(log^3 n)"]),
+        ("by three orders of magnitude", ["three orders of magnitude"]),
     ],
 )
 def test_values(text: str, values: list[str]) -> None:

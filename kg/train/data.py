@@ -19,6 +19,7 @@ from kg.extract.nlp import load, span_at
 from kg.extract.numbers import Number, numbers
 from kg.extract.pairs import POINTERS, ROLES, Floats, Thing, number_features
 from kg.model import KINDS, RELATIONS
+from kg.sources.clean import clean
 from kg.text import parse_value
 
 #: The label sets that share the encoder; each has a tagger of its own.
@@ -61,7 +62,7 @@ class Example:
 def gold_examples(path: str | Path, tokenizer: Tokenizer) -> Iterator[Example]:
     """Yield an example of each row of an annotation file."""
     nlp = load()
-    for row in _rows(path):
+    for row in map(cleaned, _rows(path)):
         doc = nlp(f"{row['title']}\n{row['abstract']}")
         spans = [_spans(doc, entity["surface"]) for entity in row["entities"]]
         spans = _without_nested(spans)
@@ -72,6 +73,14 @@ def gold_examples(path: str | Path, tokenizer: Tokenizer) -> Iterator[Example]:
             KINDS,
         )
         yield Example(row["id"], "gold", encode(doc, tokenizer), tags, _facts(row, doc, spans))
+
+
+def cleaned(row: dict[str, Any]) -> dict[str, Any]:
+    """An annotated row whose text, surface forms and values read as those of a paper read in."""
+    entities = [{**e, "surface": [clean(form) for form in e["surface"]]} for e in row["entities"]]
+    results = [{**r, "value": clean(r["value"])} for r in row["results"]]
+    title, abstract = clean(row["title"]), clean(row["abstract"])
+    return {**row, "title": title, "abstract": abstract, "entities": entities, "results": results}
 
 
 def benchmark_examples(path: str | Path, source: str, tokenizer: Tokenizer) -> Iterator[Example]:

@@ -10,6 +10,7 @@ from typing import Final
 
 import torch
 from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from kg.extract.features import LEXICON_COLUMN, STARTS
 from kg.train.data import Example
@@ -18,6 +19,8 @@ from kg.train.model import Network
 
 #: Texts a batch, by source.
 BATCH: Final = {"gold": 8, "scirex": 8, "scierc": 32, "tdmsci": 40}
+#: How much of the running average of the weights each step keeps.
+_DECAY: Final = 0.997
 _MASKED, _NO_LEXICON, _NOT_KNOWN = 0.06, 0.2, 0.15
 
 
@@ -33,6 +36,7 @@ def fit(
 ) -> None:
     """Train in place; go on from the checkpoint where there is one, and save one an epoch.
 
+    What the network ends with is the exponential moving average of its weights over the steps.
     `after_epoch` is told the epochs done and the mean loss.
     """
     steps = sum(1 for _ in batches(examples, Random(seed))) * epochs  # noqa: S311
@@ -40,10 +44,12 @@ def fit(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.08 * steps), max(0.0, 1 - step / steps))
     )
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(_DECAY))
     done = 0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
         network.load_state_dict(state["network"])
+        average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
         done = state["epochs"]
@@ -51,12 +57,20 @@ def fit(
         random = Random(f"{seed}/{epoch}")  # noqa: S311
         torch.manual_seed(random.getrandbits(32))
         network.train()
-        losses = [
-            _step(network, batch, optimizer, schedule, random)
-            for batch in batches(examples, random)
-        ]
-        _save(network, optimizer, schedule, epoch + 1, checkpoint)
+        losses = []
+        for batch in batches(examples, random):
+            losses.append(_step(network, batch, optimizer, schedule, random))
+            average.update_parameters(network)
+        state = {
+            "network": network.state_dict(),
+            "average": average.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "schedule": schedule.state_dict(),
+            "epochs": epoch + 1,
+        }
+        _save(state, checkpoint)
         after_epoch(epoch + 1, sum(losses) / len(losses))
+    network.load_state_dict(average.module.state_dict())
 
 
 def batches(examples: Iterable[Example], random: Random) -> Iterator[list[Example]]:
@@ -134,19 +148,7 @@ def _disturbed(example: Example, random: Random) -> Tensor:
     return features
 
 
-def _save(
-    network: Network,
-    optimizer: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    epochs: int,
-    path: Path,
-) -> None:
-    state = {
-        "network": network.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "schedule": schedule.state_dict(),
-        "epochs": epochs,
-    }
+def _save(state: dict[str, object], path: Path) -> None:
     beside = path.with_suffix(".tmp")
     torch.save(state, beside)
     os.replace(beside, path)
