@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -24,7 +24,7 @@ Items = set[Hashable]
 Span = tuple[int, int, str]
 
 _TYPES: Final = tuple(kind.capitalize() for kind in KINDS)
-_CONTRIBUTED: Final = ("proposed", "introduced")
+CONTRIBUTED: Final = ("proposed", "introduced")
 _RESULT_FIELDS: Final = (("metric",), ("dataset", "metric"), ("method", "dataset", "metric"))
 _IGNORED: Final = re.compile(r"[^\w%+]+")
 
@@ -40,6 +40,24 @@ class Score:
     gold: int
     predicted: int
     hit: int
+
+    @classmethod
+    def of(cls, name: str, *, gold: int, predicted: int, hit: int) -> Score:
+        """The figure that follows from the counts; what nothing can be said of is 0.
+
+        >>> score = Score.of("span ALL", gold=4, predicted=2, hit=1)
+        >>> score.precision, score.recall, round(score.f1, 3)
+        (0.5, 0.25, 0.333)
+        """
+        return cls(
+            name=name,
+            precision=hit / predicted if predicted else 0.0,
+            recall=hit / gold if gold else 0.0,
+            f1=2 * hit / (gold + predicted) if hit else 0.0,
+            gold=gold,
+            predicted=predicted,
+            hit=hit,
+        )
 
 
 def evaluate(gold: Iterable[Row], predicted: Iterable[Row]) -> list[Score]:
@@ -62,7 +80,7 @@ def evaluate(gold: Iterable[Row], predicted: Iterable[Row]) -> list[Score]:
     for paper, row in {row["id"]: row for row in gold}.items():
         for name, true, found in _compared(row, rows.get(paper, {})):
             counts[name].update(gold=len(true), predicted=len(found), hit=len(true & found))
-    return [_score(name, count) for name, count in sorted(counts.items())]
+    return [Score.of(name, **count) for name, count in sorted(counts.items())]
 
 
 def read_rows(path: str | Path) -> list[dict[str, Any]]:
@@ -70,40 +88,33 @@ def read_rows(path: str | Path) -> list[dict[str, Any]]:
 
     Raises InputError for a file that cannot be read, and for the first line that is no row.
     """
-    rows = []
+    return list(read_lines(path, _fault))
+
+
+def read_lines(path: str | Path, fault: Callable[[Row], str]) -> Iterator[dict[str, Any]]:
+    """Yield the JSON object of each line that is not empty.
+
+    `fault` tells what keeps an object from being what the file should hold, or nothing.
+    Raises InputError for a file that cannot be read, and for the first line that is no object
+    or has a fault.
+    """
     try:
         with open(path, "rb") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    rows.append(_row(line, str(path), number))
+                    yield _checked(line, fault, str(path), number)
     except OSError as error:
         raise InputError(f"cannot read: {error.strerror}", path=str(path)) from error
-    return rows
-
-
-def _score(name: str, count: Counter[str]) -> Score:
-    gold, predicted, hit = count["gold"], count["predicted"], count["hit"]
-    return Score(
-        name=name,
-        precision=hit / predicted if predicted else 0.0,
-        recall=hit / gold if gold else 0.0,
-        f1=2 * hit / (gold + predicted) if hit else 0.0,
-        gold=gold,
-        predicted=predicted,
-        hit=hit,
-    )
 
 
 def _compared(gold: Row, predicted: Row) -> Iterator[tuple[str, Items, Items]]:
     """For each figure its name, the paper's true items and the predicted ones.
 
-    An entity is known by its number among the gold ones; a predicted one that agrees with none
-    is known by a mark that no gold one has.
+    Entities are known by their keys (`entity_keys`).
     """
-    true = gold["entities"]
+    true = gold.get("entities", [])
     guessed = predicted.get("entities", [])
-    partner = _align(true, guessed)
-    known: list[Hashable] = [partner.get(i, ("?", i)) for i in range(len(guessed))]
+    known = entity_keys(true, guessed)
 
     for kind in _TYPES:
         of_kind: Items = {i for i, e in enumerate(true) if e["type"] == kind}
@@ -115,29 +126,44 @@ def _compared(gold: Row, predicted: Row) -> Iterator[tuple[str, Items, Items]]:
     yield "entity ALL", set(range(len(true))), set(known)
     yield (
         "contribution (proposed/introduced)",
-        {i for i, e in enumerate(true) if e.get("role") in _CONTRIBUTED},
-        {k for k, e in zip(known, guessed, strict=True) if e.get("role") in _CONTRIBUTED},
+        {i for i, e in enumerate(true) if e.get("role") in CONTRIBUTED},
+        {k for k, e in zip(known, guessed, strict=True) if e.get("role") in CONTRIBUTED},
     )
 
     true_ids: dict[str, Hashable] = {e["name"]: i for i, e in enumerate(true)}
     guessed_ids = {e["name"]: k for k, e in zip(known, guessed, strict=True)}
-    yield from _compared_relations(_relations(gold, true_ids), _relations(predicted, guessed_ids))
+    yield from _compared_relations(
+        {*relation_keys(gold, true_ids)}, {*relation_keys(predicted, guessed_ids)}
+    )
     for fields in _RESULT_FIELDS:
         name = f"result {'+'.join((*fields, 'value'))}"
-        yield name, _results(gold, true_ids, fields), _results(predicted, guessed_ids, fields)
+        yield (
+            name,
+            {*result_keys(gold, true_ids, fields)},
+            {*result_keys(predicted, guessed_ids, fields)},
+        )
     yield from _compared_spans(gold, predicted)
 
 
-def _align(gold: Sequence[Row], predicted: Sequence[Row]) -> dict[int, int]:
+def entity_keys(gold: Sequence[Row], predicted: Sequence[Row]) -> list[Hashable]:
+    """Of each predicted entity, the place of the gold one that it agrees with.
+
+    One that agrees with none has a mark that no gold one has.
+    """
+    partner = align(gold, predicted)
+    return [partner.get(i, ("?", i)) for i in range(len(predicted))]
+
+
+def align(gold: Sequence[Row], predicted: Sequence[Row]) -> dict[int, int]:
     """From predicted entities to gold ones, by their places: each takes the first that is free."""
     by_form: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for i, entity in enumerate(gold):
-        for form in dict.fromkeys(_forms(entity)):
+        for form in dict.fromkeys(forms(entity)):
             by_form[entity["type"], form].append(i)
     partner: dict[int, int] = {}
     free = set(range(len(gold)))
     for i, entity in enumerate(predicted):
-        agreeing = (g for form in _forms(entity) for g in by_form[entity["type"], form])
+        agreeing = (g for form in forms(entity) for g in by_form[entity["type"], form])
         first = next((g for g in agreeing if g in free), None)
         if first is not None:
             partner[i] = first
@@ -145,7 +171,8 @@ def _align(gold: Sequence[Row], predicted: Sequence[Row]) -> dict[int, int]:
     return partner
 
 
-def _forms(entity: Row) -> list[str]:
+def forms(entity: Row) -> list[str]:
+    """The names of an entity as entities are compared."""
     return [_form(text) for text in (entity["name"], *entity.get("surface", ()))]
 
 
@@ -174,11 +201,12 @@ def _value(text: str) -> str:
     return value.strip("~≈<>+-±")
 
 
-def _relations(row: Row, ids: Mapping[str, Hashable]) -> set[tuple[Hashable, str, Hashable]]:
-    return {
+def relation_keys(row: Row, ids: Mapping[str, Hashable]) -> list[tuple[Hashable, str, Hashable]]:
+    """The row's relations, in its order, between the `ids` of the entities that they name."""
+    return [
         (ids.get(head, ("?", head)), relation, ids.get(tail, ("?", tail)))
         for head, relation, tail in row.get("relations", ())
-    }
+    ]
 
 
 def _compared_relations(
@@ -193,28 +221,37 @@ def _compared_relations(
         )
 
 
-def _results(row: Row, ids: Mapping[str, Hashable], fields: Sequence[str]) -> Items:
-    return {
+def result_keys(
+    row: Row, ids: Mapping[str, Hashable], fields: Sequence[str]
+) -> list[tuple[Hashable, ...]]:
+    """The row's results, in its order: the `ids` of what the fields name, and the value."""
+    return [
         (*(ids.get(result.get(f), result.get(f)) for f in fields), _value(result["value"]))
         for result in row.get("results", ())
-    }
+    ]
 
 
 def _compared_spans(gold: Row, predicted: Row) -> Iterator[tuple[str, Items, Items]]:
-    if "abstract" not in predicted:
-        predicted = {**predicted, "title": gold["title"], "abstract": gold["abstract"]}
-    true = _surface_spans(gold)
-    found = _moved(_predicted_spans(predicted), _text(predicted), _text(gold))
+    predicted = with_text(predicted, gold)
+    true = surface_spans(gold)
+    found = {*places(_predicted_spans(predicted), predicted, gold).values()}
     yield "span ALL", {*true}, {*found}
     for kind in _TYPES:
         yield f"span {kind}", {s for s in true if s[2] == kind}, {s for s in found if s[2] == kind}
+
+
+def with_text(predicted: Row, gold: Row) -> Row:
+    """The predicted row; one without a text is taken to be about the gold one's."""
+    if "abstract" in predicted:
+        return predicted
+    return {**predicted, **{name: gold.get(name, "") for name in ("title", "abstract")}}
 
 
 def _text(row: Row) -> str:
     return f"{row.get('title', '')}\n{row.get('abstract', '')}"
 
 
-def _surface_spans(row: Row) -> set[Span]:
+def surface_spans(row: Row) -> set[Span]:
     """All places of the row's surface forms, less those inside a longer form's place."""
     text = _text(row)
     spans = {
@@ -234,7 +271,7 @@ def _surface_spans(row: Row) -> set[Span]:
 def _predicted_spans(row: Row) -> set[Span]:
     evidence = row.get("evidence", {}).get("entities")
     if evidence is None:
-        return _surface_spans(row)
+        return surface_spans(row)
     return {
         (start, end, entity["type"])
         for entity, seen in zip(row["entities"], evidence, strict=True)
@@ -242,38 +279,39 @@ def _predicted_spans(row: Row) -> set[Span]:
     }
 
 
-def _moved(spans: set[Span], text: str, to: str) -> set[Span]:
-    """The spans of one text as spans of another that differs from it a little, as cleaning does.
+def places(spans: Set[Span], row: Row, other: Row) -> dict[Span, Span]:
+    """The spans of a row's text, and where they stand in that of another, which differs a little.
 
-    >>> _moved({(3, 6, "Method")}, "On CCT", '"On  CCT"')
-    {(5, 8, 'Method')}
+    Cleaning makes such differences. A span that has no place there is left out.
+
+    >>> places({(3, 6, "Method")}, {"title": "On CCT"}, {"title": '"On  CCT"'})
+    {(3, 6, 'Method'): (5, 8, 'Method')}
     """
+    text, to = _text(row), _text(other)
     if not spans or text == to:
-        return spans
+        return {span: span for span in spans}
     blocks = SequenceMatcher(None, text, to, autojunk=False).get_matching_blocks()
     place = {b.a + i: b.b + i for b in blocks for i in range(b.size)}
     return {
-        (place[start], place[end - 1] + 1, kind)
+        (start, end, kind): (place[start], place[end - 1] + 1, kind)
         for start, end, kind in spans
         if start in place and end - 1 in place
     }
 
 
-def _row(line: bytes, path: str, number: int) -> dict[str, Any]:
+def _checked(line: bytes, fault: Callable[[Row], str], path: str, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise InputError("not a JSON object", path=path, line=number) from error
-    fault = _fault(row)
-    if fault:
-        raise InputError(fault, path=path, line=number)
+    reason = fault(row) if isinstance(row, dict) else "not a JSON object"
+    if reason:
+        raise InputError(reason, path=path, line=number)
     return dict(row)
 
 
-def _fault(row: Any) -> str:
-    """What keeps the value from being a row, or nothing."""
-    if not isinstance(row, dict):
-        return "not a JSON object"
+def _fault(row: Row) -> str:
+    """What keeps the object from being a row, or nothing."""
     if not isinstance(row.get("id"), str):
         return 'no "id"'
     for name, is_good in _SHAPES.items():

@@ -39,41 +39,39 @@ FIELDS: dict[str, tuple[Kind, Role]] = {
 
 #: Least share of the expected names that must be found, over the corpus.
 LEAST_NAMES = {
-    "proposes": 0.88,
+    "proposes": 0.83,
     "introduces": 1.0,
-    "datasets": 0.97,
-    "metrics": 0.93,
-    "tasks": 0.83,
-    "compares": 0.70,
+    "datasets": 0.95,
+    "metrics": 0.91,
+    "tasks": 0.87,
+    "compares": 0.78,
 }
 
 #: Least shares of the expected numbers: found with the right metric, and, of those found,
 #: with the right method, dataset and baseline. `true` is the share of reported numbers that
 #: the reading knows.
-LEAST_NUMBERS = {"found": 0.92, "true": 0.93, "method": 0.90, "dataset": 0.96, "baseline": 0.88}
+LEAST_NUMBERS = {"found": 0.92, "true": 0.92, "method": 0.90, "dataset": 0.94, "baseline": 0.91}
 
 #: Papers that do not come out exactly right, and why. A paper that does must leave the list.
 KNOWN_GAPS: dict[str, dict[str, str]] = {
     "proposes": {
-        "seed-04": "'an event-driven clock-cycle accurate simulator' is read up to the adjective",
+        "seed-03": "one of two distillations that the method is made of",
         "seed-05": "FrALBERT is read with the adjective before it",
         "seed-07": "head token in quotes; the module that a design sits in is taken for new",
         "seed-08": "a gerund phrase of the title",
-        "seed-09": "a known technique that the title opens with",
         "seed-16": "Mix'n'Match",
         "seed-17": "one part under two spellings; what the method makes",
         "seed-22": "the one component that is evaluated, after 'namely'",
         "seed-24": "padding-free algorithm is read up to the adjective",
-        "seed-25": "half a coordination in the title",
+        "seed-26": "a variant in brackets after what it is made of",
+        "seed-30": "'also equipped with' a part",
+        "seed-31": "two of three parts named in passing",
         "seed-36": "the title spells MoHD otherwise; a phrase is read up to its adjective",
-        "seed-39": "Minitron is read with the noun after it",
-        "seed-40": "what the background introduces",
+        "seed-38": "one of four parts whose names differ by an adjective",
+        "seed-39": "the title's plural is read as a name",
         "seed-44": "the technique after 'through' and in the title",
-        "seed-45": "what the background calls first proposed",
         "seed-47": "the acronym stands for a part of the name",
         "seed-48": "halves of a coordination in the title",
-        "seed-49": "a known technique that the title opens with",
-        "seed-52": "the method's name is made of a known one's",
         "seed-53": "one of two parts named in passing",
         "seed-54": "parts after 'includes'; the title after the colon",
     },
@@ -81,6 +79,7 @@ KNOWN_GAPS: dict[str, dict[str, str]] = {
     "datasets": {
         "seed-26": "Phonebook stands in brackets after e.g. and in no lexicon",
         "seed-28": "'based on PVTv2-B0 and ImageNet-1K': a model in a list with a dataset",
+        "seed-39": "MMLU in 'MMLU scores' is read with the metric",
     },
 }
 

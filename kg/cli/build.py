@@ -14,6 +14,7 @@ from kg.cli.blocks import printable
 from kg.cli.options import (
     db_option,
     json_option,
+    keep_option,
     page_title,
     sources_argument,
     title_option,
@@ -29,10 +30,16 @@ SHOWN_REJECTS = 5
 @sources_argument(required=False)
 @db_option
 @click.option("--strict", is_flag=True, help="Stop at the first record that is not a paper.")
+@keep_option
 @title_option
 @json_option
 def build(
-    sources: tuple[str, ...], db: Path, strict: bool, title: str | None, as_json: bool
+    sources: tuple[str, ...],
+    db: Path,
+    strict: bool,
+    min_confidence: float | None,
+    title: str | None,
+    as_json: bool,
 ) -> None:
     """Read papers and build the graph, its page and its GraphML.
 
@@ -54,7 +61,12 @@ def build(
     rejected: list[Rejected] = []
     with progress("Reading papers") as tell:
         report = build_store(
-            sources or (DATA,), db, strict=strict, reject=rejected.append, progress=tell
+            sources or (DATA,),
+            db,
+            strict=strict,
+            reject=rejected.append,
+            progress=tell,
+            min_confidence=min_confidence,
         )
     G = open_graph(db)
     page, graphml = db.with_suffix(".html"), db.with_suffix(".graphml")
@@ -75,7 +87,8 @@ def build(
     default="-",
     help="The file to write; stdout without it.",
 )
-def extract(sources: tuple[str, ...], output: Path) -> None:
+@keep_option
+def extract(sources: tuple[str, ...], output: Path, min_confidence: float | None) -> None:
     """Print what each paper says, one JSON line a paper.
 
     A line holds the paper's entities, relations and results, and the evidence of each.
@@ -89,21 +102,26 @@ def extract(sources: tuple[str, ...], output: Path) -> None:
 
     rejected: list[Rejected] = []
     if str(output) == "-":
-        _extract(sources, None, rejected)
+        _extract(sources, None, rejected, min_confidence)
     else:
         with replacing(output) as file:
-            _extract(sources, file, rejected)
+            _extract(sources, file, rejected, min_confidence)
     warn_rejected(rejected)
 
 
-def _extract(sources: Sequence[str], file: IO[str] | None, rejected: list[Rejected]) -> None:
+def _extract(
+    sources: Sequence[str],
+    file: IO[str] | None,
+    rejected: list[Rejected],
+    min_confidence: float | None,
+) -> None:
     from kg.extract import extract as extract_paper
     from kg.model import to_row
     from kg.sources import read_papers
 
     with progress("Extracting") as tell:
         for done, paper in enumerate(read_papers(sources, reject=rejected.append), start=1):
-            row = to_row(extract_paper(paper), paper)
+            row = to_row(extract_paper(paper, min_confidence=min_confidence), paper)
             click.echo(to_json(row, indent=None), file=file)
             tell(done, None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,21 @@ from kg.model import NODE_KINDS
 DEFAULT_DB: Final = "outputs/kg.db"
 
 Command = Callable[..., Any]
+
+
+class Probability(click.FloatRange):
+    """A number from 0 to 1."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 1)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):  # which no comparison finds out of range
+            self.fail(f"{value!r} is not in the range 0<=x<=1.", param, ctx)
+        return number
 
 
 def db_option(command: Command) -> Command:
@@ -38,6 +54,28 @@ def kind_option(command: Command) -> Command:
     return click.option("--kind", type=click.Choice(NODE_KINDS), help="Only nodes of this kind.")(
         command
     )
+
+
+def min_confidence_option(command: Command) -> Command:
+    """`--min-confidence P` leaves out of the graph what is less sure."""
+    return click.option(
+        "--min-confidence",
+        metavar="P",
+        type=Probability(),
+        default=0.0,
+        help="Only facts that are right with at least this probability.",
+    )(command)
+
+
+def keep_option(command: Command) -> Command:
+    """`--min-confidence P` of the commands that extract: which facts are kept."""
+    return click.option(
+        "--min-confidence",
+        metavar="P",
+        type=Probability(),
+        help="Keep the facts that are right with at least this probability; "
+        "by default of each sort those with the best balance of precision and recall.",
+    )(command)
 
 
 def title_option(command: Command) -> Command:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -118,6 +119,7 @@ def _features(doc: Doc) -> Ints:
     return table
 
 
+@lru_cache(maxsize=100_000)
 def shape(word: str) -> int:
     """The number of the first pattern of capitals, digits and signs that the word has.
 

@@ -13,8 +13,8 @@ from kg.extract.features import Encoded, Ints
 from kg.extract.pairs import (
     ROLES,
     Floats,
+    PairArrays,
     Thing,
-    pair_arrays,
     pooled,
     pooling,
     thing_features,
@@ -28,6 +28,12 @@ def softmax(scores: Floats) -> Floats:
     """Chances that sum to one over the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def log_softmax(scores: Floats, axis: int = -1) -> Floats:
+    """Log-chances that sum to one over the axis."""
+    shifted = scores - scores.max(axis=axis, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))
 
 
 def sigmoid(scores: Floats) -> Floats:
@@ -131,15 +137,15 @@ def pair_scores(
     states: Floats,
     sides: tuple[Sequence[Thing], Sequence[Thing]],
     pairs: Sequence[tuple[int, int]],
+    arrays: PairArrays,
     about: Floats,
-    encoded: Encoded,
 ) -> Floats:
     """Scores [pairs, outputs] of the pair head of that name.
 
-    A pair is an index into each of the two `sides`; `about` has the features of each pair's things.
+    A pair is an index into each of the two `sides`; `arrays` are those of `kg.extract.pairs` for
+    the pairs, `about` has the features of each pair's things.
     """
     heads, tails = sides
-    arrays = pair_arrays([(heads[i], tails[j]) for i, j in pairs], encoded)
     left, right = [i for i, _ in pairs], [j for _, j in pairs]
     parts = _linear(weights, f"{name}.parts", states)
     head, tail, near_head, near_tail, between, first, second = np.split(parts, 7, axis=-1)

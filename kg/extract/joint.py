@@ -1,73 +1,87 @@
-"""What the model and the rules read in one Doc, put together.
+"""What the model and the rules read in one Doc, weighed and put together.
 
-The model finds the mentions and judges roles; what the text defines and the datasets that the
-lexicon knows come on top. A relation is weighed by the model, and the rules' word counts a
-little. Numbers are tied by the rules, which follow the sentence, and vetted by the model. Each
-mixture is the best of those measured on annotated papers that the weights never saw.
+The stages lay out candidates with the signs for and against them, the judge says how likely each
+is, and what is likely enough is a fact: by default from the chance on that gave the best F1 on
+annotated papers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from spacy.tokens import Doc
 
-from kg.extract import neural
 from kg.extract.changes import is_change
 from kg.extract.entities import Concept, group
-from kg.extract.mentions import find_mentions, tells_of_code
-from kg.extract.neural import Prediction, ScoredResult
+from kg.extract.judge import Judge, load_judge
+from kg.extract.mentions import find_mentions
+from kg.extract.metrics import Metric
+from kg.extract.neural import Model
 from kg.extract.nlp import sentence_around, span_at, text_of
-from kg.extract.pairs import ROLES
+from kg.extract.pairs import POINTERS, Floats
 from kg.extract.relations import Link, relate, told_in
 from kg.extract.results import Reading, read_results
-from kg.extract.roles import is_variant, main_method, roles_of
-from kg.extract.wording import united
+from kg.extract.roles import main_method, roles_of
+from kg.extract.stages import (
+    NONE,
+    Cast,
+    Counted,
+    Drafted,
+    Floor,
+    Related,
+    cast,
+    count_all,
+    draft,
+    name,
+    relate_all,
+)
 from kg.model import RELATIONS, Mention, Role
 
 #: Tokens of a text that the model still reads: ten times a long abstract. It weighs all pairs of
 #: concepts over all words, so the rules read longer texts alone.
 _LONGEST: Final = 4000
-#: What the rules' word adds to the model's chance of a relation, and the least of the sum.
-_MODEL, _RULES, _LEAST = 0.7, 0.3, 0.4
-#: The least chance of a contribution that the rules see too; none where the text defines its
-#: acronym, the title names it, or it is a variant of another ("ViT-L").
-_NEW: Final[dict[Role, float]] = {"proposed": 0.3, "introduced": 0.05}
-#: Below the first the model refutes a number that the rules report; from the second it adds one.
-_REFUTED, _REPORTED = 0.15, 0.85
-#: Share of the numbers that the rules report that are right in value and metric.
-_RULED: Final = 0.7
+#: Shares of what the rules report that were right on annotated papers.
+_RULED: Final = {"relation": 0.4, "result": 0.7}
 
-#: The extractors that read a fact, each with its confidence.
-Said = tuple[tuple[str, float], ...]
+#: From here on the model itself says yes.
+_EVEN: Final = 0.5
+#: What a number is tied to beside its metric.
+_BESIDE: Final = tuple(pointer for pointer, _ in POINTERS if pointer != "metric")
+
+#: The extractors that agree on a fact.
+Agree = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A concept with its role, the mention whose sentence shows it, and who says so how surely."""
+    """A concept with its role, the mention whose sentence shows it, the probability that this is
+    so, and who says it."""
 
     concept: Concept
     role: Role
     mention: Mention
-    said: Said
+    chance: float
+    agree: Agree
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A relation and who says so how surely."""
+    """A relation, its probability, and who says it."""
 
     link: Link
-    said: Said
+    chance: float
+    agree: Agree
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A reported number and who says so how surely."""
+    """A reported number, the probability that it is one of that metric, and who says it."""
 
     reading: Reading
-    said: Said
+    chance: float
+    agree: Agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,177 +93,156 @@ class Joint:
     outcomes: tuple[Outcome, ...]
 
 
-def read(doc: Doc) -> Joint:
-    """Read a Doc of `kg.extract.nlp` with the shipped model and the rules.
+def read(
+    doc: Doc,
+    least: float | None = None,
+    *,
+    model: Model | None = None,
+    judge: Judge | None = None,
+) -> Joint:
+    """Read a Doc of `kg.extract.nlp` with the shipped model and judge, or with others.
+
+    `least` is the least probability of a fact, instead of the judge's own of each sort.
 
     >>> from kg.extract.nlp import load
     >>> told = read(load()("CCT: small nets\\nWe propose CCT. CCT gets 98% accuracy on CIFAR-10."))
     >>> [(j.concept.name, j.role) for j in told.concepts if j.concept.kind == "method"]
     [('CCT', 'proposed')]
     """
-    found, defined = find_mentions(doc)
     if len(doc) > _LONGEST:
-        return _by_rules(doc, group(found, defined, text_of(doc)))
-    prediction = neural.predict(doc)
-    told = [m for m in prediction.mentions if not tells_of_code(span_at(doc, m.start, m.end))]
-    mentions = _with_helpers(told, found)
-    grouped = group(mentions, defined, text_of(doc))
-    concepts = _named_apart(united(_kept(prediction, grouped, found)))
-    judged = tuple(_judged(prediction, concepts, found, doc))
-    roles: dict[str, Role] = {j.concept.name: j.role for j in judged}
-    main = main_method(concepts, roles, doc)
-    links = {(n.head.name, n.relation, n.tail.name): n for n in relate(concepts, roles, main, doc)}
-    readings = {r.number.start: r for r in read_results(concepts, roles, main, doc)}
+        return _by_rules(doc)
+    return weigh(draft(doc, model), judge or load_judge(), least)
+
+
+def weigh(drafted: Drafted, judge: Judge, least: float | None = None) -> Joint:
+    """The facts among the candidates that are likely enough."""
+    floors = judge.floors(least)
+    kinds = [c.kind for c in drafted.candidates]
+    chances = judge.by_kind("mention", kinds, drafted.signs)
+    named = name(drafted, chances, min(judge.least["mention"], floors["entity"].least))
+    chances = judge.by_kind("entity", [c.kind for c in named.concepts], named.signs)
+    told = cast(named, chances, floors["entity"])
+    kinds = [c.kind for c in told.concepts]
+    new = judge.by_kind("contributed", kinds, told.signs)
+    rival = judge.by_kind("baseline", kinds, told.signs)
+    related = relate_all(told, new, rival, floors)
+    ties = {
+        relation: judge.chances(f"relation {relation}", signs)
+        for relation, (_, signs) in related.signs.items()
+    }
+    counted = count_all(related, ties)
     return Joint(
-        concepts=judged,
-        ties=tuple(_ties(prediction, concepts, links, doc)),
-        outcomes=tuple(_outcomes(prediction, concepts, readings, doc)),
+        concepts=tuple(_judged(told, related)),
+        ties=tuple(_ties(related, ties, floors["relation"].least)),
+        outcomes=tuple(_outcomes(told, counted, judge, floors["result"])),
     )
 
 
-def _by_rules(doc: Doc, concepts: Sequence[Concept]) -> Joint:
-    """What the rules alone read in a Doc with these concepts, in time that grows as its length."""
+def _by_rules(doc: Doc) -> Joint:
+    """What the rules alone read, in time that grows as the length of the text."""
+    found, defined = find_mentions(doc)
+    concepts = group(found, defined, text_of(doc))
     told = roles_of(concepts, doc)
     roles: dict[str, Role] = {name: role for name, (role, _) in told.items()}
     main = main_method(list(concepts), roles, doc)
     return Joint(
         concepts=tuple(
-            Judged(c, *told[c.name], ((c.mentions[0].extractor, c.mentions[0].confidence),))
+            Judged(c, *told[c.name], c.mentions[0].confidence, (c.mentions[0].extractor,))
             for c in concepts
         ),
-        ties=tuple(Tie(link, (("rules", _RULES),)) for link in relate(concepts, roles, main, doc)),
+        ties=tuple(
+            Tie(link, _RULED["relation"], ("rules",)) for link in relate(concepts, roles, main, doc)
+        ),
         outcomes=tuple(
-            Outcome(reading, (("rules", _RULED),))
+            Outcome(reading, _RULED["result"], ("rules",))
             for reading in read_results(concepts, roles, main, doc)
         ),
     )
 
 
-def _with_helpers(mentions: Sequence[Mention], found: Sequence[Mention]) -> list[Mention]:
-    """The model's mentions, the datasets that the lexicon knows instead of what lies across them,
-    and what the model missed of the text's own definitions and of metrics."""
-    datasets = [m for m in found if m.kind == "dataset" and m.extractor in ("lexicon", "name")]
-    kept = [n for n in mentions if not any(_clash(n, m) for m in datasets)]
-    helpful = [
-        m
-        for m in found
-        if m in datasets
-        or m.extractor == "definition"
-        or (m.kind == "metric" and m.extractor in ("lexicon", "name"))
-    ]
-    missed: list[Mention] = []
-    for m in sorted(helpful, key=datasets.__contains__, reverse=True):
-        if not any(_overlap(m, n) for n in (*kept, *missed)):
-            missed.append(m)
-    return sorted([*kept, *missed], key=lambda m: m.start)
-
-
-def _overlap(one: Mention, two: Mention) -> bool:
-    return one.start < two.end and two.start < one.end
-
-
-def _clash(one: Mention, two: Mention) -> bool:
-    """Whether they cannot both be right: other bounds or another kind at one place."""
-    same = (one.start, one.end, one.kind) == (two.start, two.end, two.kind)
-    return _overlap(one, two) and not same
-
-
-def _kept(
-    prediction: Prediction, concepts: Sequence[Concept], found: Iterable[Mention]
-) -> list[Concept]:
-    """The concepts that the model is sure enough of, or that a rule sees at the same place."""
-    sure = {c.name for c in neural.likely(prediction, concepts)}
-    ruled = {(m.start, m.end, m.kind) for m in found}
-    return [
-        c
-        for c in concepts
-        if c.name in sure or any((m.start, m.end, m.kind) in ruled for m in c.mentions)
-    ]
-
-
-def _named_apart(concepts: Iterable[Concept]) -> list[Concept]:
-    """The concepts whose names differ: of two with one name the first."""
-    first: dict[str, Concept] = {}
-    for concept in concepts:
-        first.setdefault(concept.name, concept)
-    return list(first.values())
-
-
-def _judged(
-    prediction: Prediction, concepts: Sequence[Concept], found: Sequence[Mention], doc: Doc
-) -> Iterator[Judged]:
-    ruled = roles_of(concepts, doc)
-    agree = {(m.start, m.end, m.kind): m for m in found}
-    scored = neural.roles(prediction, concepts)
-    title = text_of(doc).find("\n")
-    chances = neural.placed(prediction, concepts).chances
-    for concept, (role, chance), row in zip(concepts, scored, chances, strict=True):
-        by_rules, told = ruled[concept.name]
-        variant = any(is_variant(concept, other) for other in concepts)
-        plain = variant or bool(concept.short) or concept.mentions[0].start < title
-        if by_rules in _NEW and row[ROLES.index(by_rules)] >= _NEW[by_rules] * (not plain):
-            role, chance = by_rules, max(chance, float(row[ROLES.index(by_rules)]))
+def _judged(told: Cast, related: Related) -> Iterator[Judged]:
+    for concept, sure, new in zip(told.concepts, told.sure, related.new, strict=True):
+        role = related.roles[concept.name]
+        by_rules, shown = told.ruled[concept.name]
         best = max(concept.mentions, key=lambda m: m.confidence)
-        mention = told if by_rules == role else best
-        sure = mention.confidence if role == "" else min(best.confidence, chance)
-        said = [(best.extractor, round(sure, 3))]
-        same = (agree.get((m.start, m.end, m.kind)) for m in concept.mentions)
-        others = {m.extractor: m.confidence for m in same if m and m.extractor != best.extractor}
-        said += sorted(others.items())
-        yield Judged(concept, role, mention, tuple(said))
+        agree = {e for m in concept.mentions for e in told.read[m.start].extractors}
+        contributed = role in ("proposed", "introduced")
+        yield Judged(
+            concept,
+            role,
+            shown if by_rules == role else best,
+            round(new if contributed else sure, 3),
+            tuple(sorted(agree)),
+        )
 
 
-def _ties(
-    prediction: Prediction,
-    concepts: Sequence[Concept],
-    links: dict[tuple[str, str, str], Link],
-    doc: Doc,
-) -> Iterator[Tie]:
-    pairs, chances = neural.relation_chances(prediction, concepts)
-    for (i, j), row in zip(pairs, chances, strict=True):
-        head, tail = concepts[i], concepts[j]
-        for (relation, (_, kind)), chance in zip(RELATIONS.items(), row, strict=True):
-            link = links.get((head.name, relation, tail.name))
-            score = _MODEL * float(chance) + _RULES * (link is not None)
-            if kind != tail.kind or score < _LEAST:
+def _ties(related: Related, chances: Mapping[str, Floats], least: float) -> Iterator[Tie]:
+    concepts, doc = related.cast.concepts, related.cast.drafted.doc
+    grades = dict(zip(related.graded.pairs, related.graded.chances, strict=True))
+    for relation, (pairs, _) in related.signs.items():
+        column = list(RELATIONS).index(relation)
+        for (i, j), chance in zip(pairs, chances[relation].tolist(), strict=True):
+            if chance < least:
                 continue
-            by_model = ("model", round(float(chance), 3))
-            if link:
-                yield Tie(link, (by_model, ("rules", _RULES)))
-            else:
-                mention = told_in(tail.mentions, head, doc)
-                yield Tie(Link(head, relation, tail, mention, "model"), (by_model,))
+            head, tail = concepts[i], concepts[j]
+            link = related.links.get((head.name, relation, tail.name))
+            by_model = grades[i, j][column] >= _EVEN or link is None
+            agree = (*(["model"] if by_model else []), *(["rules"] if link else []))
+            mention = link.mention if link else told_in(tail.mentions, head, doc)
+            tie = link or Link(head, relation, tail, mention, "model")
+            yield Tie(tie, round(chance, 3), agree)
 
 
 def _outcomes(
-    prediction: Prediction,
-    concepts: Sequence[Concept],
-    readings: dict[int, Reading],
-    doc: Doc,
+    told: Cast, counted: Sequence[Counted], judge: Judge, floor: Floor
 ) -> Iterator[Outcome]:
-    scored = {r.number.start: r for r in neural.result_candidates(prediction, concepts)}
-    for start in sorted(readings.keys() | scored.keys()):
-        reading, result = readings.get(start), scored.get(start)
-        if reading is None:
-            if result is not None and result.confidence >= _REPORTED:
-                yield Outcome(_reading(result, doc), (("model", result.confidence),))
-        elif result is None:
-            yield Outcome(reading, (("rules", _RULED),))
-        elif result.confidence >= _REFUTED:
-            yield Outcome(reading, (("model", result.confidence), ("rules", _RULED)))
+    """The numbers that are likely enough; what the rules read in one is tied as they say, for
+    they follow the sentence, and else as is likeliest."""
+    concepts, doc = told.concepts, told.drafted.doc
+    for number in counted:
+        ruled = number.reading is not None
+        chances = judge.chances("result metric", number.metric_signs)
+        options = number.options["metric"]
+        best = number.picked("metric", concepts) if ruled else None
+        if best is None and options:
+            best = int(chances.argmax())
+        if best is None or not floor.keeps(float(chances[best]), ruled=ruled):
+            continue
+        target: dict[str, Concept | None] = {}
+        for pointer in _BESIDE:
+            chosen = number.picked(pointer, concepts) if ruled else None
+            if chosen is None:
+                likely = judge.chances(f"result {pointer}", number.option_signs[pointer])
+                chosen = int(likely.argmax())
+            option = number.options[pointer][chosen]
+            target[pointer] = None if option == NONE else concepts[option]
+        if target["baseline"] is target["method"]:
+            target["baseline"] = None
+        agree = (
+            *(["model"] if number.scored.reported >= _EVEN or not ruled else []),
+            *(["rules"] if ruled else []),
+        )
+        reading = _reading(number, number.metric(options[best], concepts), target, doc)
+        yield Outcome(reading, round(float(chances[best]), 3), agree)
 
 
-def _reading(result: ScoredResult, doc: Doc) -> Reading:
-    number = result.number
-    sentence = sentence_around(span_at(doc, number.start, number.end))
-    text = text_of(doc)
-    before, after = text[sentence.start_char : number.start], text[number.end : sentence.end_char]
+def _reading(
+    number: Counted, metric: Metric, target: Mapping[str, Concept | None], doc: Doc
+) -> Reading:
+    value = number.scored.number
+    sentence = sentence_around(span_at(doc, value.start, value.end))
+    if number.reading:
+        relative = number.reading.relative
+    else:
+        text = text_of(doc)
+        before = text[sentence.start_char : value.start]
+        relative = is_change(before, value.text, text[value.end : sentence.end_char])
     return Reading(
-        number=number,
+        number=value,
         sentence=sentence,
-        metric=result.metric,
-        dataset=result.dataset,
-        method=result.method,
-        baseline=result.baseline,
-        relative=is_change(before, number.text, after),
+        metric=metric,
+        dataset=target["dataset"],
+        method=target["method"],
+        baseline=target["baseline"],
+        relative=relative,
     )

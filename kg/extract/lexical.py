@@ -13,14 +13,23 @@ from kg.text import fold, squash
 _LONGEST = 8
 
 
-def known_names(doc: Doc) -> Iterator[tuple[Span, Entry]]:
-    """Yield each span that names a lexicon entry, left to right, longest first, not overlapping.
+def known_names(doc: Doc) -> list[tuple[Span, Entry]]:
+    """Each span that names a lexicon entry, left to right, longest first, not overlapping.
+
+    They are looked up once and kept with the Doc, for several readers ask.
 
     >>> from kg.extract.nlp import load
     >>> doc = load()("Vision Transformers on CIFAR 10.")
     >>> [(span.text, entry.name) for span, entry in known_names(doc)]
     [('Vision Transformers', 'Vision Transformer'), ('CIFAR 10', 'CIFAR-10')]
     """
+    if "known" not in doc.user_data:
+        doc.user_data["known"] = list(_known_names(doc))
+    known: list[tuple[Span, Entry]] = doc.user_data["known"]
+    return known
+
+
+def _known_names(doc: Doc) -> Iterator[tuple[Span, Entry]]:
     known = keys()
     folded = [fold(token.text) for token in doc]
     plain = [squash(token.text) for token in doc]

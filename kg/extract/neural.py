@@ -1,4 +1,4 @@
-"""The shipped model: mentions, roles, relations and reported numbers with their confidence.
+"""The shipped model: what it thinks of mentions, roles, relations and reported numbers.
 
 One pass of a small transformer (int8, onnxruntime, one thread) gives a state to each word of a
 Doc; the heads of `kg.extract.heads` read the facts from the states. Texts longer than the
@@ -8,7 +8,6 @@ so nothing is cut. Nothing is downloaded: all files are in the folder `model` be
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -24,27 +23,26 @@ from kg.extract.features import STARTS, Encoded, Ints, encode
 from kg.extract.heads import (
     Weights,
     has_kind,
+    log_softmax,
     number_scores,
     pair_scores,
     role_chances,
     sigmoid,
-    softmax,
-    span_confidence,
     tag_scores,
-    viterbi,
 )
 from kg.extract.nlp import span_at, text_of
 from kg.extract.numbers import Number, numbers
 from kg.extract.pairs import (
+    N_PAIR,
     POINTERS,
-    ROLES,
     Floats,
     Thing,
     number_features,
+    pair_arrays,
     thing_features,
 )
-from kg.extract.wording import trimmed
-from kg.model import KINDS, RELATIONS, Mention, Role
+from kg.extract.scenes import is_unit
+from kg.model import RELATIONS
 
 FOLDER: Final = Path(__file__).parent / "model"
 _CLS, _SEP = 101, 102
@@ -56,31 +54,13 @@ class Encoder(Protocol):
     def __call__(self, pieces: Ints, features: Ints) -> Floats: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Where a score becomes a fact; chosen on training papers that the weights never saw.
-
-    `outside` is taken off the log-chance of a word to stand outside all mentions; `concepts`,
-    `relations` and `reported` are the least confidence of each; `proposed` and `introduced`
-    are the least chance of those roles.
-    """
-
-    outside: float
-    concepts: Mapping[str, float]
-    proposed: float
-    introduced: float
-    relations: Mapping[str, float]
-    reported: float
-
-
 @dataclass(frozen=True)
 class Model:
-    """Encoder, heads, tokenizer and thresholds that belong together."""
+    """Encoder, heads and tokenizer that belong together."""
 
     encoder: Encoder
     heads: Weights
     tokenizer: Tokenizer
-    thresholds: Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +74,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the model read in a Doc: the states of its words and the mentions found."""
+    """What the model read in a Doc: the states of its words."""
 
     model: Model
     doc: Doc
@@ -111,41 +91,26 @@ class Prediction:
         """Log-chances [words, tags]."""
         return tag_scores(self.model.heads, self.states)
 
-    @cached_property
-    def mentions(self) -> tuple[Mention, ...]:
-        """The mentions, in order, not overlapping, with confidence from 0 to 1."""
-        starts = np.diff(self.encoded.sentence, prepend=-1)
-        spans = viterbi(self.tags, starts, self.model.thresholds.outside)
-        return tuple(m for span in spans if (m := self._mention(*span)).text)
 
-    def _mention(self, start: int, end: int, label: int) -> Mention:
-        span = trimmed(self.doc[start:end])
-        confidence = span_confidence(self.tags, start, end, label)
-        return Mention(
-            span.start_char, span.end_char, span.text, KINDS[label], "model", round(confidence, 3)
-        )
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """Ordered pairs of concepts that a relation could hold between, the model's chances [pairs,
+    RELATIONS], and how the two stand to each other [pairs, N_PAIR] (see `kg.extract.pairs`)."""
+
+    pairs: tuple[tuple[int, int], ...]
+    chances: Floats
+    near: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredRelation:
-    """A relation between two concepts and how sure the model is of it."""
-
-    head: Concept
-    relation: str
-    tail: Concept
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredResult:
-    """A reported number, what it is tied to, and how sure the model is that it is reported."""
+class Scored:
+    """A number outside mentions, its words, the chance that it is a reported result, and for each
+    of POINTERS the log-chances [1 + concepts] that it points at nothing or at each concept."""
 
     number: Number
-    metric: Concept
-    dataset: Concept | None
-    method: Concept | None
-    baseline: Concept | None
-    confidence: float
+    words: tuple[int, int]
+    reported: float
+    targets: Mapping[str, Floats]
 
 
 @cache
@@ -167,13 +132,7 @@ def load_model(folder: Path = FOLDER) -> Model:
 
     with np.load(folder / "heads.npz", allow_pickle=False) as stored:
         heads = {name: stored[name].astype(np.float32) for name in stored.files}
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return Model(
-        encoder,
-        heads,
-        load_tokenizer(folder / "tokenizer.json"),
-        Thresholds(**config["thresholds"]),
-    )
+    return Model(encoder, heads, load_tokenizer(folder / "tokenizer.json"))
 
 
 def load_tokenizer(path: Path) -> Tokenizer:
@@ -216,49 +175,8 @@ def _window_states(encoded: Encoded, start: int, end: int, encoder: Encoder) -> 
     return np.asarray((sums[offsets[1:]] - sums[offsets[:-1]]) / np.maximum(counts, 1)[:, None])
 
 
-def likely(prediction: Prediction, concepts: Sequence[Concept]) -> list[Concept]:
-    """The concepts with a mention sure enough for their kind."""
-    least = prediction.model.thresholds.concepts
-    return [c for c in concepts if max(m.confidence for m in c.mentions) >= least[c.kind]]
-
-
-def roles(prediction: Prediction, concepts: Sequence[Concept]) -> list[tuple[Role, float]]:
-    """The role of each concept with its chance; ("", 1.0) for metrics and tasks."""
-    thresholds = prediction.model.thresholds
-    chances = placed(prediction, concepts).chances
-    told: list[tuple[Role, float]] = []
-    for concept, row in zip(concepts, chances, strict=True):
-        chance = dict(zip(ROLES, map(float, row), strict=True))
-        if concept.kind == "dataset":
-            told.append(_either("introduced", chance, thresholds.introduced, ("used",)))
-        elif concept.kind == "method":
-            told.append(_either("proposed", chance, thresholds.proposed, ("used", "baseline")))
-        else:
-            told.append(("", 1.0))
-    return told
-
-
-def _either(
-    new: Role, chance: Mapping[Role, float], least: float, others: Sequence[Role]
-) -> tuple[Role, float]:
-    best = new if chance[new] >= least else max(others, key=chance.__getitem__)
-    return best, round(chance[best], 3)
-
-
-def relations(prediction: Prediction, concepts: Sequence[Concept]) -> Iterator[ScoredRelation]:
-    """Yield the relations among concepts that are sure enough, by head, tail and relation."""
-    pairs, chances = relation_chances(prediction, concepts)
-    least = prediction.model.thresholds.relations
-    for (i, j), row in zip(pairs, chances, strict=True):
-        for (relation, (_, kind)), chance in zip(RELATIONS.items(), row, strict=True):
-            if kind == concepts[j].kind and chance >= least[relation]:
-                yield ScoredRelation(concepts[i], relation, concepts[j], round(float(chance), 3))
-
-
-def relation_chances(
-    prediction: Prediction, concepts: Sequence[Concept]
-) -> tuple[list[tuple[int, int]], Floats]:
-    """The ordered pairs a relation could hold between, and chances [pairs, RELATIONS]."""
+def graded(prediction: Prediction, concepts: Sequence[Concept]) -> Graded:
+    """What the model thinks of all pairs of concepts that a relation could hold between."""
     at = placed(prediction, concepts)
     things, about = at.things, at.about
     pairs = [
@@ -268,7 +186,9 @@ def relation_chances(
         if head.kind == "method" and i != j
     ]
     if not pairs:
-        return [], np.zeros((0, len(RELATIONS)), np.float32)
+        nothing = np.zeros((0, len(RELATIONS)), np.float32)
+        return Graded((), nothing, np.zeros((0, N_PAIR), np.float32))
+    arrays = pair_arrays([(things[i], things[j]) for i, j in pairs], prediction.encoded)
     sides = np.concatenate([about[[i for i, _ in pairs]], about[[j for _, j in pairs]]], axis=1)
     scores = pair_scores(
         prediction.model.heads,
@@ -276,53 +196,53 @@ def relation_chances(
         prediction.states,
         (things, things),
         pairs,
+        arrays,
         sides,
-        prediction.encoded,
     )
-    return pairs, sigmoid(scores)
+    return Graded(tuple(pairs), sigmoid(scores), arrays.features)
 
 
-def results(prediction: Prediction, concepts: Sequence[Concept]) -> Iterator[ScoredResult]:
-    """Yield the numbers that are reported surely enough, each tied to the concepts it is about."""
-    least = prediction.model.thresholds.reported
-    for result in result_candidates(prediction, concepts):
-        if result.confidence >= least:
-            yield result
-
-
-def result_candidates(
-    prediction: Prediction, concepts: Sequence[Concept]
-) -> Iterator[ScoredResult]:
-    """Yield each number outside mentions that points at a metric, in the order of the text."""
+def scored_numbers(prediction: Prediction, concepts: Sequence[Concept]) -> list[Scored]:
+    """What the model thinks of each number outside mentions, in the order of the text."""
     found = list(_free_numbers(prediction.doc, concepts))
+    if not found:
+        return []
     things = placed(prediction, concepts).things
-    if not found or not has_kind(things, "metric").any():
-        return
     spots = [Thing("", (_words(prediction.doc, n.start, n.end),)) for n in found]
     heads, states = prediction.model.heads, prediction.states
     scores = number_scores(heads, states, spots, number_features(found))
+    pointed = np.full((len(spots), len(things), len(POINTERS)), -1e4, dtype=np.float32)
     pairs = [(i, j) for i in range(len(spots)) for j in range(len(things))]
-    about = placed(prediction, concepts).about[[j for _, j in pairs]]
-    pointed = pair_scores(
-        heads, "pointer", states, (spots, things), pairs, about, prediction.encoded
-    ).reshape(len(spots), len(things), len(POINTERS))
+    if pairs:
+        arrays = pair_arrays([(spots[i], things[j]) for i, j in pairs], prediction.encoded)
+        about = placed(prediction, concepts).about[[j for _, j in pairs]]
+        pointed = pair_scores(
+            heads, "pointer", states, (spots, things), pairs, arrays, about
+        ).reshape(pointed.shape)
+    for column, (_, kind) in enumerate(POINTERS):
+        pointed[:, ~has_kind(things, kind), column] = -1e4
+    nothing = scores[:, 1:, None].transpose(0, 2, 1)
+    chances = log_softmax(np.concatenate([nothing, pointed], axis=1), axis=1)
     reported = sigmoid(scores[:, 0])
-    for row, number in enumerate(found):
-        target: dict[str, Concept | None] = {}
-        for column, (name, kind) in enumerate(POINTERS):
-            options = np.where(has_kind(things, kind), pointed[row, :, column], np.float32(-1e4))
-            nothing = np.float32(-1e4) if name == "metric" else scores[row, 1 + column]
-            best = int(softmax(np.concatenate([[nothing], options])).argmax())
-            target[name] = concepts[best - 1] if best else None
-        metric = target.pop("metric")
-        if metric is not None:
-            yield ScoredResult(number, metric, confidence=round(float(reported[row]), 3), **target)
+    return [
+        Scored(
+            number,
+            spots[row].spans[0],
+            float(reported[row]),
+            {name: chances[row, :, column] for column, (name, _) in enumerate(POINTERS)},
+        )
+        for row, number in enumerate(found)
+    ]
 
 
 def _free_numbers(doc: Doc, concepts: Sequence[Concept]) -> Iterator[Number]:
-    taken = [(m.start, m.end) for c in concepts for m in c.mentions]
+    """The numbers that are no part of a mention, unless that is their unit ("25 FPS")."""
+    taken = [(m, c) for c in concepts for m in c.mentions]
     for number in numbers(text_of(doc)):
-        if not any(start < number.end and number.start < end for start, end in taken):
+        if not any(
+            m.start < number.end and number.start < m.end and not is_unit(m, c, number)
+            for m, c in taken
+        ):
             yield number
 
 

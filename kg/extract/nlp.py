@@ -11,6 +11,7 @@ a sentence of its own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
 
 import numpy as np
@@ -108,17 +109,18 @@ def span_at(doc: Doc, start: int, end: int) -> Span:
 
 
 def sentence_around(span: Span) -> Span:
-    """The sentence in which the span starts, found from there; `Span.sent` walks the whole Doc.
+    """The sentence in which the span starts; `Span.sent` walks the whole Doc each time.
 
     >>> sentence_around(load()("It is. We use ViTs. So.")[4:5]).text
     'We use ViTs.'
     """
-    doc, start, end = span.doc, span.start, span.start + 1
-    while not doc[start].is_sent_start:
-        start -= 1
-    while end < len(doc) and not doc[end].is_sent_start:
-        end += 1
-    return doc[start:end]
+    doc = span.doc
+    if "sentences" not in doc.user_data:
+        starts = [token.i for token in doc if token.is_sent_start] or [0]
+        doc.user_data["sentences"] = [*starts, len(doc)]
+    bounds = doc.user_data["sentences"]
+    after = bisect_right(bounds, span.start, hi=len(bounds) - 1)
+    return doc[bounds[after - 1] : bounds[after]]
 
 
 def text_of(doc: Doc) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ import numpy as np
 from spacy.tokens import Doc
 from tokenizers import Tokenizer
 
+from kg import benchmark
 from kg.extract.features import Encoded, Ints, encode
 from kg.extract.nlp import load, span_at
 from kg.extract.numbers import Number, numbers
@@ -23,12 +24,7 @@ from kg.sources.clean import clean
 from kg.text import parse_value
 
 #: The label sets that share the encoder; each has a tagger of its own.
-LABELS: Final[dict[str, tuple[str, ...]]] = {
-    "gold": KINDS,
-    "scierc": ("Method", "Material", "Metric", "Task", "OtherScientificTerm", "Generic"),
-    "tdmsci": ("Task", "Dataset", "Metric"),
-    "scirex": ("Method", "Dataset", "Metric", "Task"),
-}
+LABELS: Final[dict[str, tuple[str, ...]]] = {"gold": KINDS, **benchmark.LABELS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +60,7 @@ def gold_examples(path: str | Path, tokenizer: Tokenizer) -> Iterator[Example]:
     nlp = load()
     for row in map(cleaned, _rows(path)):
         doc = nlp(f"{row['title']}\n{row['abstract']}")
-        spans = [_spans(doc, entity["surface"]) for entity in row["entities"]]
-        spans = _without_nested(spans)
+        spans = mention_places(row, doc)
         labels = [entity["type"].lower() for entity in row["entities"]]
         tags = bio(
             len(doc),
@@ -73,6 +68,11 @@ def gold_examples(path: str | Path, tokenizer: Tokenizer) -> Iterator[Example]:
             KINDS,
         )
         yield Example(row["id"], "gold", encode(doc, tokenizer), tags, _facts(row, doc, spans))
+
+
+def mention_places(row: Mapping[str, Any], doc: Doc) -> list[list[tuple[int, int]]]:
+    """For each entity of a row the (start, end) words of its mentions in the row's Doc."""
+    return _without_nested([_spans(doc, entity["surface"]) for entity in row["entities"]])
 
 
 def cleaned(row: dict[str, Any]) -> dict[str, Any]:

@@ -32,12 +32,12 @@ def fit(
     epochs: int,
     seed: int,
     rate: float = 1e-4,
-    after_epoch: Callable[[int, float], None] = lambda epoch, loss: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Train in place; go on from the checkpoint where there is one, and save one an epoch.
 
     What the network ends with is the exponential moving average of its weights over the steps.
-    `after_epoch` is told the epochs done and the mean loss.
+    `progress` is told the steps done, and of how many.
     """
     steps = sum(1 for _ in batches(examples, Random(seed))) * epochs  # noqa: S311
     optimizer = torch.optim.AdamW(_groups(network, rate), weight_decay=0.01)
@@ -57,10 +57,10 @@ def fit(
         random = Random(f"{seed}/{epoch}")  # noqa: S311
         torch.manual_seed(random.getrandbits(32))
         network.train()
-        losses = []
         for batch in batches(examples, random):
-            losses.append(_step(network, batch, optimizer, schedule, random))
+            _step(network, batch, optimizer, schedule, random)
             average.update_parameters(network)
+            progress(schedule.last_epoch, steps)
         state = {
             "network": network.state_dict(),
             "average": average.state_dict(),
@@ -69,7 +69,6 @@ def fit(
             "epochs": epoch + 1,
         }
         _save(state, checkpoint)
-        after_epoch(epoch + 1, sum(losses) / len(losses))
     network.load_state_dict(average.module.state_dict())
 
 
@@ -108,14 +107,13 @@ def _step(
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
     random: Random,
-) -> float:
+) -> None:
     loss = batch_loss(network, batch, random)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
     schedule.step()
     optimizer.zero_grad()
-    return float(loss.detach())
 
 
 def batch_loss(network: Network, batch: list[Example], random: Random) -> Tensor:

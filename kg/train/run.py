@@ -1,24 +1,36 @@
-"""The whole of training on one screen."""
+"""The whole of training on one screen.
+
+Models trained on two thirds of the papers each read the third that they have not seen; on what
+they read there the judge is fitted. The model that is shipped is trained on all papers.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, Final
 
 import torch
 
-from kg.evaluate import Score, evaluate, read_rows
-from kg.extract.neural import load_model, load_tokenizer, predict
+from kg.evaluate import read_rows
+from kg.extract.judge import write_judge
+from kg.extract.neural import load_model, load_tokenizer
 from kg.extract.nlp import load
-from kg.train.calibrate import OPEN, calibrate, to_row, with_thresholds
+from kg.extract.stages import Drafted, draft
 from kg.train.card import Report, model_card, write_card
-from kg.train.data import Example, benchmark_examples, gold_examples
+from kg.train.data import Example, benchmark_examples, cleaned, gold_examples
 from kg.train.export import export
+from kg.train.judging import PARTS, fit_judge
 from kg.train.loop import fit
 from kg.train.model import Network, load_encoder
+
+#: Parts that the papers are dealt into; each is read by a model that was trained on the others.
+FOLDS: Final = 3
+
+#: What is being done, how much of it is done, and of how much.
+Progress = Callable[[str, int, int], None]
 
 
 def train(
@@ -27,68 +39,83 @@ def train(
     *,
     encoder: str | Path,
     out: str | Path,
-    epochs: int = 13,
+    epochs: int = 10,
     seed: int = 1,
     rate: float = 1.5e-4,
     resume: bool = False,
-    progress: Callable[[int, int, float], None] = lambda epoch, epochs, loss: None,
+    progress: Progress = lambda what, done, total: None,
 ) -> Report:
     """Train on an annotation file and on benchmark files, and write the model to a folder.
 
-    `benchmarks` maps a label set of `kg.train.data.LABELS` to a file; `encoder` is a folder with
-    a BERT's config.json, model.safetensors and tokenizer.json. A tenth of the papers, picked by the
-    hash of their ids, is held out to choose thresholds. `progress` hears the epochs done, how
-    many there are, and the mean loss. With `resume` a training that was cut off goes on after
-    the last whole epoch. The same inputs, seed and number of threads give the same weights.
+    `benchmarks` maps a label set of `kg.benchmark.LABELS` to a file; `encoder` is a folder with a
+    BERT's config.json, model.safetensors and tokenizer.json. With `resume` a training that was
+    cut off goes on after the last whole epoch; until all is done the folder `work` in `out` keeps
+    what it needs for that. The same inputs, seed and number of threads give the same weights.
+
+    Raises InputError for a file that cannot be read or a row that is none.
     """
     out, encoder = Path(out), Path(encoder)
-    out.mkdir(parents=True, exist_ok=True)
-    checkpoint = out / "checkpoint.pt"
-    if not resume:
-        checkpoint.unlink(missing_ok=True)
+    work = out / "work"
+    work.mkdir(parents=True, exist_ok=True)
     tokenizer = load_tokenizer(encoder / "tokenizer.json")
-    examples: list[Example] = [e for e in gold_examples(gold, tokenizer) if not is_held_out(e.id)]
-    trained = len(examples)
-    for source, path in sorted(benchmarks.items()):
-        examples += benchmark_examples(path, source, tokenizer)
-    torch.manual_seed(seed)
-    network = Network(load_encoder(encoder))
-    fit(
-        network,
-        examples,
-        checkpoint,
-        epochs=epochs,
-        seed=seed,
-        rate=rate,
-        after_epoch=lambda epoch, loss: progress(epoch, epochs, loss),
-    )
-    held_out = [row for row in read_rows(gold) if is_held_out(row["id"])]
-    scores = finish(network, encoder / "tokenizer.json", held_out, out)
-    report = Report(trained, len(held_out), tuple(scores))
+    papers = list(gold_examples(gold, tokenizer))
+    others = [
+        example
+        for source, path in sorted(benchmarks.items())
+        for example in benchmark_examples(path, source, tokenizer)
+    ]
+
+    def fitted(examples: Sequence[Example], what: str) -> Network:
+        torch.manual_seed(seed)
+        network = Network(load_encoder(encoder))
+        checkpoint = work / f"{what}.pt"
+        if not resume:
+            checkpoint.unlink(missing_ok=True)
+        fit(
+            network,
+            [*examples, *others],
+            checkpoint,
+            epochs=epochs,
+            seed=seed,
+            rate=rate,
+            progress=partial(progress, what),
+        )
+        return network
+
+    for fold in range(FOLDS):
+        seen = [paper for paper in papers if fold_of(paper.id) != fold]
+        network = fitted(seen, f"fold {fold + 1} of {FOLDS}")
+        export(network, encoder / "tokenizer.json", work / f"fold-{fold}")
+    network = fitted(papers, "all papers")
+    export(network, encoder / "tokenizer.json", out)
+
+    rows = [cleaned(row) for row in read_rows(gold)]
+    drafts = _cross_read(rows, work, partial(progress, "reading"))
+    judge, fits = fit_judge(rows, drafts, [_digest(row["id"])[1] % PARTS for row in rows])
+    write_judge(judge, out)
+    report = Report(len(papers), tuple(fits))
     made = f"epochs={epochs}, seed={seed}, rate={rate}"
     write_card(out, model_card(report, sources=sorted(benchmarks), made=made, folder=out))
-    checkpoint.unlink(missing_ok=True)
     return report
 
 
-def is_held_out(paper: str) -> bool:
-    """Whether a paper is one of the tenth that chooses thresholds."""
-    return hashlib.sha256(paper.encode()).digest()[0] % 10 == 0
+def fold_of(paper: str) -> int:
+    """The part that a paper belongs to, by the hash of its id."""
+    return _digest(paper)[0] % FOLDS
 
 
-def finish(
-    network: Network, tokenizer: Path, held_out: list[dict[str, object]], out: Path
-) -> list[Score]:
-    """Write the network down, choose thresholds for what was written, and score it."""
-    config = out / "config.json"
-    export(network, tokenizer, out)
-    config.write_text(json.dumps({"thresholds": asdict(OPEN)}), encoding="utf-8")
-    model = load_model.__wrapped__(out)
-    nlp = load()
-    predictions = [predict(nlp(f"{row['title']}\n{row['abstract']}"), model) for row in held_out]
-    thresholds = calibrate(predictions, held_out)
-    text = json.dumps({"thresholds": asdict(thresholds)}, indent=2, sort_keys=True)
-    config.write_text(text + "\n", encoding="utf-8")
-    chosen = [with_thresholds(p, thresholds) for p in predictions]
-    rows = [to_row(p, str(row["id"])) for p, row in zip(chosen, held_out, strict=True)]
-    return evaluate(held_out, rows)
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _cross_read(
+    rows: Sequence[Mapping[str, Any]], work: Path, progress: Callable[[int, int], None]
+) -> list[Drafted]:
+    """Each paper as the model reads it that was not trained on it."""
+    models = [load_model(work / f"fold-{fold}") for fold in range(FOLDS)]
+    nlp, drafts = load(), []
+    for row in rows:
+        doc = nlp(f"{row['title']}\n{row['abstract']}")
+        drafts.append(draft(doc, models[fold_of(row["id"])]))
+        progress(len(drafts), len(rows))
+    return drafts

@@ -1,0 +1,341 @@
+"""Fit the judge: logistic regressions over the signs of candidates, stage by stage.
+
+The papers were read by models that had not seen them (cross-fitting), and the chances that one
+stage hands to the next come from classifiers that had not seen the paper either. So the signs
+are distributed as for new papers, and the chances are calibrated for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from kg.evaluate import align, forms
+from kg.extract.judge import SIGNS, Judge, Line, floors_of
+from kg.extract.pairs import POINTERS
+from kg.extract.stages import (
+    NONE,
+    UNLISTED,
+    Cast,
+    Counted,
+    Drafted,
+    Related,
+    cast,
+    count_all,
+    name,
+    relate_all,
+)
+from kg.model import KINDS, RELATIONS
+from kg.text import fold, parse_value
+from kg.train.data import mention_places
+
+Row = Mapping[str, Any]
+Numbers = npt.NDArray[np.floating[Any]]
+#: Parts that the papers are dealt into for the chances that a stage hands on.
+PARTS: Final = 5
+#: The least chance of a mention that may name a concept; the concepts are judged again.
+_MENTION: Final = 0.3
+_REGULARITY: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A sort of facts on papers that no part of the chances had seen: how many are true, and of
+    those kept from the threshold of the best F1 on how many are right."""
+
+    sort: str
+    least: float
+    gold: int
+    kept: int
+    right: int
+
+    @property
+    def precision(self) -> float:
+        """The share of what is kept that is right."""
+        return self.right / max(1, self.kept)
+
+    @property
+    def recall(self) -> float:
+        """The share of what is true that is kept."""
+        return self.right / max(1, self.gold)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.right / max(1, self.gold + self.kept)
+
+
+def fit_judge(
+    rows: Sequence[Row], drafts: Sequence[Drafted], parts: Sequence[int]
+) -> tuple[Judge, list[Fit]]:
+    """The judge and the figures of its sorts.
+
+    `rows` are annotated, `drafts` the same papers as models read them that they had not been
+    trained on; `parts` deals the papers into PARTS.
+    """
+    lines: dict[str, Line] = {}
+    fits: list[Fit] = []
+    fitter = _Fitter(lines, parts)
+
+    truths = [_true_mentions(row, draft) for row, draft in zip(rows, drafts, strict=True)]
+    chances = fitter.by_kind(
+        "mention",
+        [[c.kind for c in d.candidates] for d in drafts],
+        [d.signs for d in drafts],
+        truths,
+    )
+    named = [name(d, c, _MENTION) for d, c in zip(drafts, chances, strict=True)]
+
+    truths = [_true_concepts(row, n.concepts) for row, n in zip(rows, named, strict=True)]
+    chances = fitter.by_kind(
+        "entity", [[c.kind for c in n.concepts] for n in named], [n.signs for n in named], truths
+    )
+    fits.append(_best("entity", chances, truths, sum(len(r["entities"]) for r in rows)))
+    floor = floors_of({"entity": fits[-1].least})["entity"]
+    casts = [cast(n, c, floor) for n, c in zip(named, chances, strict=True)]
+
+    new, rival, fit = _roles(fitter, rows, casts)
+    fits.append(fit)
+    floors = floors_of({"contribution": fit.least, "baseline": 0.5})
+    related = [relate_all(c, n, r, floors) for c, n, r in zip(casts, new, rival, strict=True)]
+    told, fit = _relations(fitter, rows, related)
+    fits.append(fit)
+    counted = [count_all(r, t) for r, t in zip(related, told, strict=True)]
+    fits.append(_results(fitter, rows, casts, counted))
+    least = {"mention": _MENTION, **{f.sort: f.least for f in fits}}
+    return Judge(lines, least), fits
+
+
+class _Fitter:
+    """Fits a line for each name, and hands out the chances that cross-fitted lines give."""
+
+    def __init__(self, lines: dict[str, Line], parts: Sequence[int]) -> None:
+        self._lines = lines
+        self._parts = np.array(parts)
+
+    def fit(
+        self,
+        sort: str,
+        tables: Sequence[Numbers],
+        truths: Sequence[Numbers],
+        seen: Sequence[Numbers] | None = None,
+    ) -> list[Numbers]:
+        """Chances for each row of each paper's table; only `seen` rows are learned from."""
+        sizes = [len(table) for table in tables]
+        every = np.concatenate([t.reshape(-1, len(SIGNS[sort])) for t in tables])
+        truth = np.concatenate(truths)
+        learn = np.concatenate(seen).astype(bool) if seen else np.ones(len(truth), bool)
+        part = np.repeat(self._parts, sizes)
+        chances = np.zeros(len(truth))
+        for k in range(PARTS):
+            if (part == k).any():
+                line = _regression(every[learn & (part != k)], truth[learn & (part != k)])
+                chances[part == k] = _chances(line, every[part == k])
+        self._lines[sort] = _regression(every[learn], truth[learn])
+        return np.split(chances, np.cumsum(sizes)[:-1])
+
+    def by_kind(
+        self,
+        sort: str,
+        kinds: Sequence[Sequence[str]],
+        tables: Sequence[Numbers],
+        truths: Sequence[Numbers],
+    ) -> list[Numbers]:
+        """Chances of the rows, each by the line of its kind; 0 where its kind has none."""
+        told: list[Numbers] = [np.zeros(len(k)) for k in kinds]
+        for kind in (k for k in KINDS if f"{sort} {k}" in SIGNS):
+            rows = [[i for i, k in enumerate(of) if k == kind] for of in kinds]
+            chances = self.fit(
+                f"{sort} {kind}",
+                [t[r] for t, r in zip(tables, rows, strict=True)],
+                [y[r] for y, r in zip(truths, rows, strict=True)],
+            )
+            for paper, row, chance in zip(told, rows, chances, strict=True):
+                paper[row] = chance
+        return told
+
+
+def _regression(table: Numbers, truth: Numbers) -> Line:
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=_REGULARITY, max_iter=1000)).fit(
+        table, truth
+    )
+    scaler, regression = model[0], model[1]
+    weights = regression.coef_[0] / scaler.scale_
+    return Line(float(regression.intercept_[0] - weights @ scaler.mean_), weights)
+
+
+def _chances(line: Line, table: Numbers) -> Numbers:
+    return np.asarray(1 / (1 + np.exp(-(table @ line.weights + line.bias))))
+
+
+def _best(sort: str, chances: Sequence[Numbers], truths: Sequence[Numbers], gold: int) -> Fit:
+    """The least chance with the best F1."""
+    chance, truth = np.concatenate(chances), np.concatenate(truths)
+    order = np.argsort(-chance, kind="stable")
+    right = np.cumsum(truth[order])
+    f1 = 2 * right / (gold + np.arange(1, len(right) + 1))
+    best = int(f1.argmax())
+    return Fit(sort, float(chance[order[best]]), gold, best + 1, int(right[best]))
+
+
+def _true_mentions(row: Row, drafted: Drafted) -> Numbers:
+    true = {
+        (start, end, entity["type"].lower())
+        for entity, places in zip(row["entities"], mention_places(row, drafted.doc), strict=True)
+        for start, end in places
+    }
+    return np.array(
+        [(c.span.start, c.span.end, c.kind) in true for c in drafted.candidates], dtype=np.float64
+    )
+
+
+def _true_concepts(row: Row, concepts: Sequence[Any]) -> Numbers:
+    partner = align(row["entities"], [_entity(c) for c in concepts])
+    return np.array([i in partner for i in range(len(concepts))], dtype=np.float64)
+
+
+def _entity(concept: Any) -> Row:
+    return {
+        "name": concept.name,
+        "type": concept.kind.capitalize(),
+        "surface": list(concept.surface),
+    }
+
+
+def _partners(row: Row, told: Cast) -> dict[int, int]:
+    return align(row["entities"], [_entity(c) for c in told.concepts])
+
+
+def _roles(
+    fitter: _Fitter, rows: Sequence[Row], casts: Sequence[Cast]
+) -> tuple[list[Numbers], list[Numbers], Fit]:
+    """Chances of being the paper's own and of being a baseline, and how good the former are."""
+    said = [_true_roles(row, told) for row, told in zip(rows, casts, strict=True)]
+    kinds = [[c.kind for c in told.concepts] for told in casts]
+    tables = [told.signs for told in casts]
+    own = [np.isin(roles, ("proposed", "introduced")).astype(np.float64) for roles in said]
+    rivals = [(roles == "baseline").astype(np.float64) for roles in said]
+    new = fitter.by_kind("contributed", kinds, tables, own)
+    rival = fitter.by_kind("baseline", kinds, tables, rivals)
+    gold = sum(e["role"] in ("proposed", "introduced") for row in rows for e in row["entities"])
+    return new, rival, _best("contribution", new, own, gold)
+
+
+def _true_roles(row: Row, told: Cast) -> npt.NDArray[np.str_]:
+    partner = _partners(row, told)
+    roles = (
+        row["entities"][partner[i]]["role"] if i in partner else ""
+        for i in range(len(told.concepts))
+    )
+    return np.array(list(roles), dtype=np.str_)
+
+
+def _relations(
+    fitter: _Fitter, rows: Sequence[Row], related: Sequence[Related]
+) -> tuple[list[dict[str, Numbers]], Fit]:
+    """Chances of the pairs of each relation, and how good they are."""
+    partners = [_partners(row, r.cast) for row, r in zip(rows, related, strict=True)]
+    stated = [_stated(row) for row in rows]
+    told: list[dict[str, Numbers]] = [{} for _ in rows]
+    chances: list[Numbers] = []
+    truths: list[Numbers] = []
+    for relation in RELATIONS:
+        nothing = np.zeros((0, len(SIGNS[f"relation {relation}"])), dtype=np.float32)
+        laid = [r.signs.get(relation, ((), nothing)) for r in related]
+        true = [
+            np.array([(p.get(i), relation, p.get(j)) in s for i, j in of], dtype=np.float64)
+            for (of, _), p, s in zip(laid, partners, stated, strict=True)
+        ]
+        given = fitter.fit(f"relation {relation}", [table for _, table in laid], true)
+        for paper, chance in zip(told, given, strict=True):
+            paper[relation] = chance
+        chances += given
+        truths += true
+    return told, _best("relation", chances, truths, sum(map(len, stated)))
+
+
+def _stated(row: Row) -> set[tuple[int | None, str, int | None]]:
+    """The relations of a row, its entities as their places in it."""
+    place = {entity["name"]: i for i, entity in enumerate(row["entities"])}
+    return {(place[h], r, place[t]) for h, r, t in row["relations"] if h in place and t in place}
+
+
+def _results(
+    fitter: _Fitter,
+    rows: Sequence[Row],
+    casts: Sequence[Cast],
+    counted: Sequence[Sequence[Counted]],
+) -> Fit:
+    """How good the chances are that a number is an outcome of the metric chosen for it."""
+    for pointer, _ in POINTERS:
+        tables, truths, seen = [], [], []
+        for row, told, numbers in zip(rows, casts, counted, strict=True):
+            true = [_targets(row, told, number, pointer) for number in numbers]
+            reported = [bool(_outcomes(row, number)) or pointer == "metric" for number in numbers]
+            signs = [
+                n.metric_signs if pointer == "metric" else n.option_signs[pointer] for n in numbers
+            ]
+            width = len(SIGNS[f"result {pointer}"])
+            tables.append(np.concatenate([np.zeros((0, width)), *signs]))
+            truths.append(np.concatenate([np.zeros(0), *true]))
+            seen.append(np.repeat(reported, [len(t) for t in true]) if true else np.zeros(0))
+        chances = fitter.fit(f"result {pointer}", tables, truths, seen)
+        if pointer == "metric":
+            kept = [
+                _chosen(numbers, chance, true)
+                for numbers, chance, true in zip(counted, chances, truths, strict=True)
+            ]
+    gold = sum(len({(r["metric"], _value(r["value"])) for r in row["results"]}) for row in rows)
+    return _best("result", [c for c, _ in kept], [t for _, t in kept], gold)
+
+
+def _chosen(
+    numbers: Sequence[Counted], chances: Numbers, truth: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Chance and truth of the best metric of each number."""
+    best, start = [], 0
+    for number in numbers:
+        end = start + len(number.options["metric"])
+        if end > start:
+            best.append(start + int(chances[start:end].argmax()))
+        start = end
+    return chances[best], truth[best]
+
+
+def _outcomes(row: Row, number: Counted) -> list[Row]:
+    """The results of a row that have this value."""
+    value = _value(number.scored.number.text)
+    return [result for result in row["results"] if _value(result["value"]) == value]
+
+
+def _value(text: str) -> object:
+    """What two spellings of a value share."""
+    parsed = parse_value(text)
+    return (parsed.number, parsed.high, parsed.unit) if parsed else fold(text)
+
+
+def _targets(row: Row, told: Cast, number: Counted, pointer: str) -> Numbers:
+    """Which options of a pointer some result of the row with this value has."""
+    place = {entity["name"]: i for i, entity in enumerate(row["entities"])}
+    partner = _partners(row, told)
+    wanted = {place.get(r[pointer] or "") for r in _outcomes(row, number)}
+    true = []
+    for option in number.options[pointer]:
+        if option == NONE:
+            true.append(None in wanted)
+        elif option == UNLISTED:
+            assert number.reading is not None
+            said = set(forms({"name": number.reading.metric.name}))
+            true.append(
+                any(i is not None and said & set(forms(row["entities"][i])) for i in wanted)
+            )
+        else:
+            true.append(option in partner and partner[option] in wanted)
+    return np.array(true, dtype=np.float64)
