@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from kg.model import Extraction, Paper, Rejected
-from kg.resolve import resolve
+from kg.resolve import Override, Resolution, default_path, read_overrides, resolve
 from kg.sources import read_papers
-from kg.store import Store, open_store
+from kg.store import NodeRow, Store, open_store
 
 #: Papers in one transaction: what a killed build has to extract again, at most.
 BATCH: Final = 100
@@ -32,6 +34,7 @@ class BuildReport:
     """What a build did: papers by their fate, and what the graph has now.
 
     `papers` counts all in the store; `added`, `changed` and `unchanged` those of the sources.
+    `idle` are the overrides that name nothing in these papers.
     """
 
     papers: int
@@ -43,6 +46,7 @@ class BuildReport:
     nodes: dict[str, int]
     edges: int
     seconds: float
+    idle: tuple[str, ...] = ()
 
 
 def build(
@@ -53,7 +57,9 @@ def build(
     prune: bool = False,
     reject: Callable[[Rejected], None] | None = None,
     progress: Callable[[int, int | None], None] | None = None,
+    min_confidence: float | None = None,
     extractor: Extractor | None = None,
+    overrides: Path | None = None,
 ) -> BuildReport:
     """Bring the database up to date with the sources, and say what was done.
 
@@ -61,11 +67,14 @@ def build(
     read again; so a build that was killed goes on where it stopped, and the graph is the same
     whatever the order of the sources and the number of restarts. Papers that are no longer in
     the sources stay, unless `prune` is set. `reject` is told each record that is no paper,
-    `progress` how many papers are extracted, and of how many. `extractor` is `kg.extract` if not
-    given.
+    `progress` how many papers are extracted, and of how many. Facts of at least the probability
+    `min_confidence` are kept, else those that `kg.extract` keeps; `extractor` stands in for it.
+    `overrides` is the file of what the user decides about names, else `<db>.overrides.txt` beside
+    the database (see `kg.resolve.overrides`).
 
     Raises InputError for sources that cannot be read (with `strict`, for the first bad record)
-    before a file is made or changed, and StoreError when the file cannot be used.
+    and for a bad line of overrides, before a file is made or changed, and StoreError when the
+    file cannot be used.
 
     >>> from tempfile import TemporaryDirectory
     >>> record = '{"id": "a-1", "title": "Words", "abstract": "We use BERT for parsing."}'
@@ -77,8 +86,9 @@ def build(
     (1, 1, 1)
     """
     started = time.monotonic()
-    reader = extractor or _shipped_extractor()
+    reader = extractor or _shipped_extractor(min_confidence)
     fates: Counter[str] = Counter()
+    decided = read_overrides(overrides or default_path(db))
     papers = list(read_papers(sources, strict=strict, reject=_counted(reject, fates)))
     with open_store(db, create=True) as store:
         known = store.known()
@@ -88,14 +98,68 @@ def build(
         _extract(todo, store, reader, progress)
         gone = sorted(known.keys() - fate.keys()) if prune else []
         store.remove(gone)
-        store.write_graph(resolve(store.extractions()))
-        return _report(store, fates, len(gone), time.monotonic() - started)
+        resolution = _resolved(store, decided)
+        store.write_graph(resolution)
+        return _report(store, fates, len(gone), resolution.unused, time.monotonic() - started)
 
 
-def _shipped_extractor() -> Extractor:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What resolving anew did to the nodes of a store, each id with its label and papers.
+
+    `changed` are nodes that have other names, another label or other papers than before.
+    """
+
+    gone: tuple[tuple[str, str, int], ...]
+    new: tuple[tuple[str, str, int], ...]
+    changed: tuple[tuple[str, str, int], ...]
+    idle: tuple[str, ...]
+
+
+def resolve_again(db: str | Path, *, overrides: Path | None = None) -> Change:
+    """Resolve all that is stored anew, with the overrides as they are now; nothing is extracted.
+
+    Raises as `build` does.
+    """
+    decided = read_overrides(overrides or default_path(db))
+    with open_store(db) as store:
+        before = _entities(store)
+        resolution = _resolved(store, decided)
+        store.write_graph(resolution)
+        after = _entities(store)
+    return Change(
+        gone=_listed(before, before.keys() - after.keys()),
+        new=_listed(after, after.keys() - before.keys()),
+        changed=_listed(after, {n for n in before.keys() & after.keys() if before[n] != after[n]}),
+        idle=resolution.unused,
+    )
+
+
+def _resolved(store: Store, overrides: Sequence[Override]) -> Resolution:
+    """The entities of all that is stored. The garbage collector rests meanwhile: there are no
+    cycles to find, and it would walk all of many papers' names again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return resolve(store.extractions(), overrides=overrides)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _entities(store: Store) -> dict[str, NodeRow]:
+    return {node.id: node for node in store.nodes() if node.kind != "paper"}
+
+
+def _listed(nodes: Mapping[str, NodeRow], ids: Iterable[str]) -> tuple[tuple[str, str, int], ...]:
+    return tuple((node, nodes[node].label, nodes[node].papers) for node in sorted(ids))
+
+
+def _shipped_extractor(min_confidence: float | None) -> Extractor:
     from kg.extract import VERSION, extract_many
 
-    return Extractor(VERSION, extract_many)
+    version = VERSION if min_confidence is None else f"{VERSION} from {min_confidence:g}"
+    return Extractor(version, partial(extract_many, min_confidence=min_confidence))
 
 
 def _fate(paper: Paper, known: dict[str, tuple[str, str]], version: str) -> str:
@@ -137,7 +201,9 @@ def _told(
         yield pair
 
 
-def _report(store: Store, fates: Counter[str], removed: int, seconds: float) -> BuildReport:
+def _report(
+    store: Store, fates: Counter[str], removed: int, idle: tuple[str, ...], seconds: float
+) -> BuildReport:
     nodes, edges = store.counts()
     return BuildReport(
         papers=nodes["paper"],
@@ -149,4 +215,5 @@ def _report(store: Store, fates: Counter[str], removed: int, seconds: float) -> 
         nodes=nodes,
         edges=edges,
         seconds=seconds,
+        idle=idle,
     )

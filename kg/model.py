@@ -42,6 +42,10 @@ PAPER_RELATIONS: Final[dict[tuple[Kind, Role], str]] = {
     ("task", ""): "addresses",
 }
 
+#: Between two methods or two datasets: the first is a size or version of the second. Names tell
+#: it, no extractor does.
+VARIANT_OF: Final = "variant_of"
+
 #: A reported number, from a method (or its paper, when the method has no name) to a metric.
 ACHIEVES: Final = "achieves"
 

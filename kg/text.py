@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[^\w+]+")
+_NOT_KEPT = re.compile(r"[^A-Za-z0-9+]+")
 _IRREGULAR = {
     "analyses": "analysis",
     "indices": "index",
@@ -20,6 +22,7 @@ _IRREGULAR = {
 _NO_PLURAL = re.compile(r"(?:ss|us|is|eries|ias|[Ll]ens|[Cc]anvas|[Aa]tlas)$")
 
 
+@lru_cache(maxsize=2**16)
 def singular(word: str) -> str:
     """The word without an English plural ending; an acronym loses only a small "s".
 
@@ -43,11 +46,14 @@ def squash(text: str) -> str:
     >>> squash("Poincaré-Ball "), squash("C++")
     ('poincareball', 'c++')
     """
+    if text.isascii():
+        return _NOT_KEPT.sub("", text).lower()
     plain = unicodedata.normalize("NFKD", text)
     kept = (c for c in plain if c.isalnum() or c == "+")
     return "".join(kept).casefold()
 
 
+@lru_cache(maxsize=2**17)
 def fold(name: str) -> str:
     """The key under which spellings of one name meet: as `squash`, and no plural at the end.
 
@@ -58,6 +64,7 @@ def fold(name: str) -> str:
     return squash("".join([*words[:-1], singular(words[-1])])) if words else ""
 
 
+@lru_cache(maxsize=2**16)
 def is_acronym(name: str) -> bool:
     """Whether the name looks abbreviated: one short token with two capitals or more.
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kg.lexicon import Entry
 from kg.model import Entity, Extraction, Kind
-from kg.resolve import Node, Resolution, resolve
+from kg.resolve import Name, Node, Resolution, resolve
 from kg.text import fold
 
 # What one paper calls one method: its name, and the long form if the paper gives one.
@@ -96,11 +96,12 @@ def test_names_of_one_thing_meet(said: list[Said]) -> None:
             [("MP", "Multilayer Perceptron"), ("MP", "Multilingual Perceptron")],
             ["method:multilayerperceptron", "method:multilingualperceptron"],
         ),
-        # Endings are compared within one acronym only.
+        # A few adjectives are their nouns, no others.
         (
-            ["position model", "positional models"],
-            ["method:positionalmodel", "method:positionmodel"],
+            ["relation model", "relational models"],
+            ["method:relationalmodel", "method:relationmodel"],
         ),
+        (["RRT", "RRT*"], ["method:rrt", "method:rrt*"]),
     ],
 )
 def test_different_things_stay_apart(said: list[Said], expected: list[str]) -> None:
@@ -196,11 +197,16 @@ def test_aliases_are_what_papers_say_most_first() -> None:
             id="method:compactnet",
             kind="method",
             label="CCT",
-            aliases=(("Compact Net", 2), ("compact nets", 1)),
+            names=(
+                Name("CCT", 2, "long form", 1.0),
+                Name("Compact Net", 2, "spelling", 1.0),
+                Name("compact nets", 1, "spelling", 1.0),
+            ),
             short="CCT",
             long="Compact Net",
         ),
     )
+    assert found.nodes[0].aliases == (("Compact Net", 2), ("compact nets", 1))
 
 
 def test_links_tell_the_rule() -> None:

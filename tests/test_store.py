@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from kg.errors import StoreError, UnknownEntity
 from kg.model import (
     KINDS,
+    VARIANT_OF,
     Entity,
     Evidence,
     Extraction,
@@ -605,3 +606,76 @@ def test_a_file_left_by_a_killed_writer_is_whole(path: Path) -> None:
     with open_store(path, create=True) as store:
         store.remove(["x"])
         assert store.digest() == expected
+
+
+# What the resolution decided
+
+
+def _said(paper_id: str, name: str, kind: Any = "method") -> tuple[Paper, Extraction]:
+    paper = Paper(paper_id, f"On {name}", f"We use {name}. It is {name}.")
+    start = len(paper.title) + 1
+    seen = Evidence(paper_id, start, start + len(name) + 8, f"We use {name}.", "rules", 0.5)
+    later = Evidence(paper_id, 0, len(paper.title), paper.title, "rules", 0.9)
+    said = Entity(name, kind, "used", (name,), (), (seen, later))
+    return paper, Extraction(paper_id, (said,), (), ())
+
+
+def test_a_variant_has_an_edge_to_its_family(store: Store) -> None:
+    pairs = [_said("1", "FooNet"), _said("2", "FooNet-2"), _said("3", "FooNet-2")]
+    fill(store, pairs)
+    [edge] = [edge for edge in store.edges() if edge.relation == VARIANT_OF]
+    assert (edge.source, edge.target, edge.key) == ("method:foonet2", "method:foonet", VARIANT_OF)
+    assert edge.weight == 2
+    assert [(e.paper, e.sentence, e.extractor) for e in edge.evidence] == [
+        ("2", "On FooNet-2", "resolver"),
+        ("3", "On FooNet-2", "resolver"),
+    ]
+    assert edge.confidence == edge.evidence[0].confidence == 0.9
+    [node] = store.nodes(["method:foonet"])
+    assert node.papers == 1, "a paper that names a variant does not name the family"
+
+
+def test_a_moved_entity_counts_as_what_it_was_moved_to(store: Store) -> None:
+    pairs = [_said(str(i), "Bin Sort", "task") for i in range(4)] + [_said("x", "bin sorts")]
+    fill(store, pairs)
+    assert [(e.source, e.relation, e.target) for e in store.edges(["paper:x", "task:binsort"])] == [
+        ("paper:x", "addresses", "task:binsort")
+    ]
+    assert [decision.verdict for decision in store.decisions("task:binsort")] == ["moved"]
+
+
+@pytest.mark.parametrize(
+    ("node", "role", "relation"),
+    [
+        ("dataset:x", "proposed", "introduces"),
+        ("method:x", "introduced", "proposes"),
+        ("task:x", "proposed", "addresses"),
+        ("metric:x", "used", "reports"),
+    ],
+)
+def test_the_kind_of_the_node_makes_the_papers_edge(node: str, role: Any, relation: str) -> None:
+    said = _entity("x", "method", role)
+    [edge] = edges_of(Extraction("p", (said,), (), ()), {"x": node})
+    assert (edge.relation, edge.target) == (relation, node)
+
+
+def test_relations_that_no_longer_fit_are_dropped() -> None:
+    uses = Relation("a", "uses", "b", (SEEN,))
+    extraction = Extraction("p", (A, B), (uses,), ())
+    kept = edges_of(extraction, {"a": "method:a", "b": "method:b"})
+    moved = edges_of(extraction, {"a": "method:a", "b": "task:b"})
+    assert {edge.key for edge in kept} - {edge.key for edge in moved} == {"uses", "compares_with"}
+
+
+def test_names_come_with_their_reasons(store: Store) -> None:
+    fill(store, [_said("1", "FooNet"), _said("2", "FooNet model"), _said("3", "FooNet")])
+    assert [tuple(name) for name in store.names("method:foonet")] == [
+        ("FooNet", 2, "spelling", 1.0),
+        ("FooNet model", 1, "head: FooNet", 0.931),
+    ]
+    assert [tuple(decision) for decision in store.decisions("method:foonet")] == [
+        ("method:foonet", "same", "FooNet model", "FooNet", "head", 0.931, 1)
+    ]
+    [node] = store.nodes(["method:foonet"])
+    assert node.aliases == ("FooNet model",)
+    assert store.names("method:nobody") == store.decisions("method:nobody") == ()

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from kg.errors import UnknownEntity
 from kg.model import Extraction, Paper
-from kg.resolve import Resolution
+from kg.resolve import Decision, Name, Resolution
 from kg.store import read, rows
 from kg.store.connection import Connection, connect, disconnect
 from kg.store.edges import Edge
@@ -120,6 +120,14 @@ class Store:
     def edges(self, among: Collection[str] | None = None) -> Iterator[Edge]:
         """All edges, or those between these nodes, in order of source, target and key."""
         return read.edges(self._db, among)
+
+    def names(self, node: str) -> tuple[Name, ...]:
+        """The surface forms of an entity, most used first, each with why it is one."""
+        return read.names(self._db, node)
+
+    def decisions(self, node: str) -> tuple[Decision, ...]:
+        """What was joined to, moved to, kept from or renamed of an entity when it was resolved."""
+        return read.decisions(self._db, node)
 
     def neighbours(self, ids: Collection[str]) -> set[str]:
         """The ids of the nodes that an edge in either direction joins to one of these."""

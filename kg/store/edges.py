@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from kg.model import (
     ACHIEVES,
+    KINDS,
     PAPER_RELATIONS,
     RELATIONS,
+    VARIANT_OF,
     Entity,
     Evidence,
     Extraction,
@@ -19,7 +22,11 @@ from kg.model import (
     Result,
     Role,
 )
+from kg.resolve import Variant
 from kg.text import parse_value
+
+#: What reads the edges that names alone tell.
+RESOLVER: Final = "resolver"
 
 #: Of the roles that one thing has in one paper, the first is what the paper says of it.
 _ROLES: Final[tuple[Role, ...]] = ("proposed", "introduced", "baseline", "used", "")
@@ -64,12 +71,18 @@ class Edge:
     detail: Naming | Number | None = None
 
 
-def edges_of(extraction: Extraction, node_of: Mapping[str, str]) -> list[Edge]:
+def edges_of(
+    extraction: Extraction,
+    node_of: Mapping[str, str],
+    variants: Mapping[str, Variant] = MappingProxyType({}),
+) -> list[Edge]:
     """The edges that one paper states, in order of source, target and key.
 
-    `node_of` is the node id of each entity's name, if it has one. Facts that several entities or
-    sentences state are one edge with all their evidence. What has no evidence, joins a node to
-    itself or does not fit `kg.model.RELATIONS` is no edge.
+    `node_of` is the node id of each entity's name, if it has one; the kind of that node counts,
+    whatever the paper took the entity for. `variants` are the families of nodes: a paper that
+    names a variant shows in its first sentence about it that there is one. Facts that several
+    entities or sentences state are one edge with all their evidence. What has no evidence, joins
+    a node to itself or does not fit `kg.model.RELATIONS` is no edge.
 
     >>> seen = (Evidence("a-1", 7, 17, "We use it.", "rules", 0.9),)
     >>> entity = Entity("CCT", "method", "used", ("CCT",), (), seen)
@@ -77,9 +90,14 @@ def edges_of(extraction: Extraction, node_of: Mapping[str, str]) -> list[Edge]:
     >>> edge.source, edge.relation, edge.target, edge.weight, edge.confidence
     ('paper:a-1', 'uses', 'method:cct', 1, 0.9)
     """
-    named = {e.name: (node_of[e.name], e.kind) for e in extraction.entities if e.name in node_of}
+    named = {
+        e.name: (node_of[e.name], _kind(node_of[e.name]))
+        for e in extraction.entities
+        if e.name in node_of
+    }
     edges = (
         *_namings(extraction, named),
+        *_families(extraction, named, variants),
         *_relations(extraction, named),
         *_numbers(extraction, named),
     )
@@ -87,6 +105,11 @@ def edges_of(extraction: Extraction, node_of: Mapping[str, str]) -> list[Edge]:
 
 
 _Named = dict[str, tuple[str, Kind]]
+
+
+def _kind(node: str) -> Kind:
+    """The kind of an entity's node."""
+    return next(kind for kind in KINDS if node.startswith(f"{kind}:"))
 
 
 def _edge(
@@ -116,14 +139,37 @@ def _namings(extraction: Extraction, named: _Named) -> Iterator[Edge]:
         yield from _edge(
             f"paper:{extraction.paper}",
             node,
-            _paper_relation(entities[0].kind, role),
+            _paper_relation(_kind(node), role),
             (e for entity in entities for e in entity.evidence),
             detail=Naming(tuple(surface), tuple(mentions)),
         )
 
 
+def _families(
+    extraction: Extraction, named: _Named, variants: Mapping[str, Variant]
+) -> Iterator[Edge]:
+    """The edges from the variants that the paper names to their families."""
+    shown: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for entity in extraction.entities:
+        node = named.get(entity.name, ("", None))[0]
+        if node in variants:
+            shown[node].extend(entity.evidence)
+    for node, evidence in shown.items():
+        family, sure = variants[node]
+        read = [
+            replace(first, extractor=RESOLVER, confidence=min(sure, first.confidence))
+            for first in sorted(evidence)[:1]
+        ]
+        yield from _edge(node, family, VARIANT_OF, read)
+
+
 def _paper_relation(kind: Kind, role: Role) -> str:
-    """The relation of a paper to an entity; a role that its kind does not have counts as used."""
+    """The relation of a paper to an entity; a role that its kind does not have counts as used.
+
+    What a paper brings into the world it proposes if it is a method, introduces if a dataset.
+    """
+    if role in ("proposed", "introduced"):
+        role = "introduced" if kind == "dataset" else "proposed"
     plain: Role = "used" if (kind, "used") in PAPER_RELATIONS else ""
     return PAPER_RELATIONS.get((kind, role)) or PAPER_RELATIONS[kind, plain]
 

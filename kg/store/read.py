@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.model import NODE_KINDS, Evidence, Paper
+from kg.resolve import Decision, Name
 from kg.store import rows
 from kg.store.connection import Connection
 from kg.store.edges import Edge, Naming, Number
@@ -19,7 +20,16 @@ _SELECT_NODE: Final = """
     SELECT n, id, kind, label, short, long, papers, first_year, last_year, paper FROM node
 """
 _SELECT_ALIASES: Final = """
-    SELECT text FROM alias WHERE node = ? AND papers > 0 ORDER BY papers DESC, text
+    SELECT text FROM alias WHERE node = ? AND text <> ? ORDER BY papers DESC, text
+"""
+_SELECT_NAMES: Final = """
+    SELECT text, alias.papers, reason, score FROM alias JOIN node ON node.n = alias.node
+    WHERE node.id = ? ORDER BY alias.papers DESC, text
+"""
+_SELECT_DECISIONS: Final = """
+    SELECT node.id, verdict, name, other, reason, score, ledger.papers
+    FROM node JOIN ledger ON ledger.node = node.n
+    WHERE node.id = ? ORDER BY verdict, name, other
 """
 _SELECT_EDGE: Final = """
     SELECT edge.n, source.id, target.id, edge.key, edge.relation, edge.weight, edge.confidence,
@@ -81,9 +91,19 @@ def nodes(db: Connection, ids: Collection[str] | None = None) -> Iterator[NodeRo
         where, values = " WHERE id " + _AMONG, [json.dumps(sorted(ids))]
     for row in db.rows(_SELECT_NODE + where + " ORDER BY id", *values):
         n, node, kind, label, short, long, papers, first, last, paper_row = row
-        aliases = tuple(text for (text,) in db.rows(_SELECT_ALIASES, n))
+        aliases = tuple(text for (text,) in db.rows(_SELECT_ALIASES, n, label))
         paper = None if paper_row is None else rows.paper_of_row(db, paper_row)
         yield NodeRow(node, kind, label, aliases, short, long, papers, first, last, paper)
+
+
+def names(db: Connection, node: str) -> tuple[Name, ...]:
+    """The surface forms of an entity, most used first."""
+    return tuple(Name(*row) for row in db.rows(_SELECT_NAMES, node))
+
+
+def decisions(db: Connection, node: str) -> tuple[Decision, ...]:
+    """What the ledger says of an entity."""
+    return tuple(Decision(*row) for row in db.rows(_SELECT_DECISIONS, node))
 
 
 def edges(db: Connection, among: Collection[str] | None = None) -> Iterator[Edge]:

@@ -6,7 +6,8 @@ into the rows' text, is whole at any moment, however a build ends.
 
 Columns that say little by themselves: `extraction.facts` is what `kg.store.codec` writes;
 `node.paper` is set where the node is a paper; `naming` holds what a paper calls an entity, for
-edges from a paper to one; `number` what an `achieves` edge reports; `evidence.sentence` is
+edges from a paper to one; `alias` why it is that entity's, and how sure that is; `ledger` every
+`kg.resolve.Decision`; `number` what an `achieves` edge reports; `evidence.sentence` is
 null where it is the paper's text from `start` to `end`, so that no text is stored twice.
 """
 
@@ -16,7 +17,7 @@ from typing import Final
 
 #: Marks the file as ours ("kg" and two zeros); another program's database is left alone.
 APPLICATION_ID: Final = 0x6B670000
-VERSION: Final = 2
+VERSION: Final = 3
 
 SCHEMA: Final = (
     """
@@ -62,11 +63,25 @@ SCHEMA: Final = (
         node INTEGER NOT NULL REFERENCES node,
         text TEXT NOT NULL,
         fold TEXT NOT NULL,
-        papers INTEGER NOT NULL
+        papers INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        score REAL NOT NULL
     ) STRICT
     """,
     "CREATE INDEX alias_node ON alias (node)",
     "CREATE INDEX alias_fold ON alias (fold)",
+    """
+    CREATE TABLE ledger (
+        node INTEGER NOT NULL REFERENCES node,
+        verdict TEXT NOT NULL,
+        name TEXT NOT NULL,
+        other TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        score REAL NOT NULL,
+        papers INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX ledger_node ON ledger (node)",
     """
     CREATE TABLE edge (
         n INTEGER PRIMARY KEY,
@@ -126,6 +141,7 @@ CLEAR_GRAPH: Final = (
     "DELETE FROM number",
     "DELETE FROM naming",
     "DELETE FROM edge",
+    "DELETE FROM ledger",
     "DELETE FROM alias",
     "DELETE FROM node",
     "INSERT INTO words (words) VALUES ('delete-all')",

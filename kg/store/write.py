@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kg.model import Evidence, Paper
-from kg.resolve import Node, Resolution
+from kg.resolve import Name, Node, Resolution
 from kg.store import rows
 from kg.store.connection import Connection
 from kg.store.edges import Edge, Naming, Number, edges_of
@@ -34,7 +34,13 @@ _COUNT_PAPERS: Final = """
     )
     WHERE paper IS NULL
 """
-_INSERT_ALIAS: Final = "INSERT INTO alias (node, text, fold, papers) VALUES (?, ?, ?, ?)"
+_INSERT_ALIAS: Final = """
+    INSERT INTO alias (node, text, fold, papers, reason, score) VALUES (?, ?, ?, ?, ?, ?)
+"""
+_INSERT_DECISION: Final = """
+    INSERT INTO ledger (node, verdict, name, other, reason, score, papers)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 _INSERT_WORDS: Final = "INSERT INTO words (rowid, name, body) VALUES (?, ?, ?)"
 _INSERT_NAMING: Final = "INSERT INTO naming (edge, surface, mentions) VALUES (?, ?, ?)"
 _INSERT_NUMBER: Final = """
@@ -52,13 +58,15 @@ def write_graph(db: Connection, resolution: Resolution) -> None:
     for statement in CLEAR_GRAPH:
         db.run(statement)
     places = _write_nodes(db, resolution)
+    decided = ((places[node], *said) for node, *said in resolution.ledger)
+    db.run_many(_INSERT_DECISION, decided)
     for n, paper, extraction in rows.live(db):
         node_of = {
             entity.name: link.node
             for entity in extraction.entities
             if (link := resolution.links.get((paper.id, entity.name)))
         }
-        for edge in edges_of(extraction, node_of):
+        for edge in edges_of(extraction, node_of, resolution.variants):
             _write_edge(db, edge, n, paper, places)
     db.run(_COUNT_PAPERS)
 
@@ -86,9 +94,11 @@ def _write_paper(db: Connection, n: int, row: int) -> None:
 def _write_entity(db: Connection, n: int, node: Node) -> None:
     fields = (node.id, node.kind, node.label, node.short, node.long, 0, None, None, None)
     db.run(_INSERT_NODE, n, *fields)
-    names = [(node.label, 0), *node.aliases]
-    db.run_many(_INSERT_ALIAS, [(n, text, fold(text), papers) for text, papers in names])
-    db.run(_INSERT_WORDS, n, "\n".join(text for text, _ in names), "")
+    names = [*node.names]
+    if node.label not in (name.text for name in names):
+        names.append(Name(node.label, 0, "label", 1.0))
+    db.run_many(_INSERT_ALIAS, [(n, text, fold(text), *why) for text, *why in names])
+    db.run(_INSERT_WORDS, n, "\n".join(name.text for name in names), "")
 
 
 def _write_edge(
