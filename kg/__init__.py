@@ -28,9 +28,25 @@ if TYPE_CHECKING:
     from kg.evaluate import evaluate
     from kg.export import export
     from kg.extract import extract
-    from kg.graph import open_graph
+    from kg.graph import confident, open_graph
     from kg.model import Paper
-    from kg.query import card, connections, find, links, results, stats
+    from kg.query import (
+        card,
+        compare,
+        connections,
+        cypher,
+        diff,
+        find,
+        gaps,
+        links,
+        lookup,
+        results,
+        similar,
+        stats,
+        trend,
+        trends,
+    )
+    from kg.reliability import reliability
     from kg.sources import read_papers
     from kg.view import write_html
 
@@ -41,16 +57,26 @@ __all__ = [
     "Paper",
     "build",
     "card",
+    "compare",
+    "confident",
     "connections",
+    "cypher",
+    "diff",
     "evaluate",
     "export",
     "extract",
     "find",
+    "gaps",
     "links",
+    "lookup",
     "open_graph",
     "read_papers",
+    "reliability",
     "results",
+    "similar",
     "stats",
+    "trend",
+    "trends",
     "write_html",
 ]
 
@@ -59,16 +85,26 @@ _HOME: Final = {
     "Paper": "kg.model",
     "build": "kg.build",
     "card": "kg.query",
+    "compare": "kg.query",
+    "confident": "kg.graph",
     "connections": "kg.query",
+    "cypher": "kg.query",
+    "diff": "kg.query",
     "evaluate": "kg.evaluate",
     "export": "kg.export",
     "extract": "kg.extract",
     "find": "kg.query",
+    "gaps": "kg.query",
     "links": "kg.query",
+    "lookup": "kg.query",
     "open_graph": "kg.graph",
     "read_papers": "kg.sources",
+    "reliability": "kg.reliability",
     "results": "kg.query",
+    "similar": "kg.query",
     "stats": "kg.query",
+    "trend": "kg.query",
+    "trends": "kg.query",
     "write_html": "kg.view",
 }
 

@@ -30,9 +30,11 @@ Edges. The key is the relation; for `achieves`, of which one pair of nodes has m
 | used_for | method -> task |
 | compared_with, uses | method -> method |
 | measured_by | method -> metric |
+| variant_of | method -> method, dataset -> dataset: a size or version of it |
 | achieves | method, or the paper when its method has no name -> metric |
 
 Nodes and edges are inserted in sorted order, so the same content iterates in the same order.
+`confident` keeps the schema and every edge's key, also where the dataset or baseline in it is gone.
 """
 
 from __future__ import annotations
@@ -45,11 +47,12 @@ from typing import Any
 import networkx as nx
 
 from kg.errors import UnknownEntity
+from kg.model import ACHIEVES, Evidence
 from kg.store import Edge, Naming, NodeRow, Number, Store, open_store
 
 
-def open_graph(db: str | Path) -> nx.MultiDiGraph:
-    """The whole graph of a database file, which is not written to.
+def open_graph(db: str | Path, *, min_confidence: float = 0.0) -> nx.MultiDiGraph:
+    """The graph of a database file, which is not written to: all of it, or what is `confident`.
 
     Raises StoreError when the file is missing, damaged or none of this program.
 
@@ -58,13 +61,67 @@ def open_graph(db: str | Path) -> nx.MultiDiGraph:
     kg.errors.StoreError: /no/such/file.db: no such database; run `kg build` first
     """
     with open_store(db, readonly=True) as store:
-        return load_graph(store)
+        G = load_graph(store)
+    return confident(G, min_confidence) if min_confidence > 0 else G
 
 
 def load_graph(store: Store) -> nx.MultiDiGraph:
     """The whole graph of an open store, in one state of it."""
     with store.snapshot():
         return _graph(store.nodes(), store.edges())
+
+
+def confident(G: nx.MultiDiGraph, least: float) -> nx.MultiDiGraph:
+    """A new graph with only the evidence of a confidence of `least` (0 to 1) or more.
+
+    Edges without any are gone, and with their last edge entities, also as the dataset or the
+    baseline of a number; papers stay. Weights, papers and years count what is left.
+
+    >>> from kg.model import Evidence
+    >>> seen = [Evidence(p, 0, 9, "It is CCT.", "model", sure) for p, sure in zip("ab", (0.9, 0.4))]
+    >>> G = nx.MultiDiGraph()
+    >>> G.add_nodes_from(["method:cct", "method:vit"], kind="method")
+    >>> _ = G.add_edge("method:cct", "method:vit", "uses", relation="uses", weight=2,
+    ...                confidence=0.9, evidence=seen)
+    >>> confident(G, 0.5).edges["method:cct", "method:vit", "uses"]["weight"]
+    1
+    >>> len(confident(G, 0.95))
+    0
+    """
+    H = nx.MultiDiGraph()
+    H.add_nodes_from(G.nodes(data=True))
+    for source, target, key, data in G.edges(keys=True, data=True):
+        if kept := [e for e in data["evidence"] if e.confidence >= least]:
+            H.add_edge(source, target, key=key, **{**data, **_stated_by(kept)})
+    entities = [node for node, kind in H.nodes(data="kind") if kind != "paper"]
+    H.remove_nodes_from([node for node in entities if not (H.succ[node] or H.pred[node])])
+    for node in filter(H.has_node, entities):
+        H.nodes[node].update(_named_by(H, node))
+    for _, _, data in H.edges(data=True):
+        if data["relation"] == ACHIEVES:
+            gone = [end for end in ("dataset", "baseline") if data[end] not in H]
+            data.update(dict.fromkeys(gone, ""))
+    return H
+
+
+def _stated_by(evidence: list[Evidence]) -> dict[str, Any]:
+    """An edge's attributes that follow from its evidence."""
+    return {
+        "weight": len({e.paper for e in evidence}),
+        "confidence": max(e.confidence for e in evidence),
+        "evidence": evidence,
+    }
+
+
+def _named_by(G: nx.MultiDiGraph, entity: str) -> dict[str, Any]:
+    """An entity's attributes that follow from the papers with an edge to it."""
+    papers = [G.nodes[node] for node in G.pred[entity] if G.nodes[node]["kind"] == "paper"]
+    years = [paper["year"] for paper in papers if paper["year"] is not None]
+    return {
+        "papers": len(papers),
+        "first_year": min(years, default=None),
+        "last_year": max(years, default=None),
+    }
 
 
 def neighbourhood(store: Store, node_id: str, *, hops: int = 1) -> nx.MultiDiGraph:

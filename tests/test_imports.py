@@ -24,9 +24,11 @@ LAYERS = (
     ("build",),
     ("graph",),
     ("query", "evaluate"),
+    ("benchmark", "reliability"),
     ("export",),
     ("view",),
     ("train",),
+    ("serve",),
     ("cli",),
     ("__main__",),
 )
@@ -83,7 +85,7 @@ def test_every_part_has_its_place() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=module_id)
 def test_only_extract_knows_spacy(path: Path) -> None:
     names = {name.partition(".")[0] for name in imported(path)}
-    assert part(path) in {"extract", "train"} or not names & {"spacy", "thinc"}
+    assert part(path) in {"extract", "benchmark", "train"} or not names & {"spacy", "thinc"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module_id)
@@ -92,7 +94,10 @@ def test_only_training_knows_torch(path: Path) -> None:
     assert part(path) == "train" or not names & {"torch", "onnx", "safetensors"}
 
 
-@pytest.mark.parametrize("name", ["graph", "query", "evaluate", "export", "view", "cli", "store"])
+@pytest.mark.parametrize(
+    "name",
+    ["graph", "query", "evaluate", "benchmark", "reliability", "export", "view", "cli", "store"],
+)
 def test_readers_load_no_spacy(name: str) -> None:
     assert "spacy" not in loaded_after(f"import importlib; importlib.import_module('kg.{name}')")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 from browser import Opener, launched, skip_without_chromium
-from graphs import CCT, CIFAR, FORMULA, IC, IMAGENET, RTL, SCRIPT, SCRIPT_ID, tiny_graph
+from graphs import CCT, CIFAR, FORMULA, IC, IMAGENET, RTL, SCRIPT, SCRIPT_ID, VIT, tiny_graph
 from playwright.sync_api import Browser, Page, expect
 
 from kg.model import Evidence
@@ -433,6 +433,47 @@ def test_relations_are_listed_with_their_counts(page: Page) -> None:
         relation.replace("_", " ").capitalize(): relations.count(relation)
         for relation in set(relations)
     }
+
+
+def test_what_is_less_sure_can_be_hidden(page: Page) -> None:
+    def sure(least: float) -> set[tuple[str, str]]:
+        return {(u, v) for u, v, c in tiny_graph().edges(data="confidence") if c >= least}
+
+    slider = page.get_by_role("slider", name="Minimum confidence")
+    shown = page.locator("#confidence span")
+    expect(shown).to_have_text("any")
+    for least in (0.6, 0.75, 0.8):
+        slider.fill(str(least))
+        ends = {end for pair in sure(least) for end in pair}
+        assert drawn(page) == (len(ends), len(sure(least)))
+    slider.press("ArrowRight")
+    expect(shown).to_have_text("≥ 0.85")
+    assert drawn(page) == (0, 0)
+    slider.fill("0")
+    assert drawn(page) == (17, len(pairs(tiny_graph())))
+
+
+def test_a_line_is_as_sure_as_its_surest_relation_that_is_shown(page: Page) -> None:
+    G = tiny_graph()
+    assert {r: G.edges[CCT, VIT, r]["confidence"] for r in G[CCT][VIT]} == {
+        "compared_with": 0.5,
+        "uses": 0.7,
+    }
+    page.get_by_role("slider", name="Minimum confidence").fill("0.6")
+    sure = {(u, v, r) for u, v, r in G.edges(keys=True) if G.edges[u, v, r]["confidence"] >= 0.6}
+    assert drawn(page)[1] == len({(u, v) for u, v, _ in sure})
+    page.locator("#relations summary").click()
+    page.get_by_role("checkbox", name="Uses").uncheck()
+    left = {(u, v) for u, v, r in sure if r != "uses"}
+    assert (CCT, VIT) not in left
+    assert drawn(page)[1] == len(left)
+
+
+def test_what_is_chosen_is_shown_however_sure(page: Page) -> None:
+    page.get_by_role("slider", name="Minimum confidence").fill("1")
+    choose(page, "CCT")
+    assert drawn(page) == (1, 0)
+    assert heading(page) == "CCT"
 
 
 def test_what_is_not_drawn_is_found_and_drawn_with_its_neighbours(open_page: Opener) -> None:

@@ -14,7 +14,22 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.cli import ask, build, train, write
+from kg.cli import (
+    ask,
+    build,
+    compare,
+    cypher,
+    diff,
+    evaluate,
+    gaps,
+    mcp,
+    merge,
+    similar,
+    train,
+    trends,
+    why,
+    write,
+)
 from kg.cli.blocks import printable
 from kg.errors import KgError
 
@@ -69,9 +84,19 @@ for _command in (
     ask.show,
     ask.links,
     ask.results,
+    compare.compare,
+    similar.similar,
+    gaps.gaps,
+    trends.trends,
+    diff.diff,
+    why.why,
+    merge.merge,
+    merge.split,
+    cypher.cypher,
+    mcp.mcp,
     write.view,
     write.export,
-    ask.evaluate,
+    evaluate.evaluate,
     train.train,
     write.completion,
 ):

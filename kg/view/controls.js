@@ -1,4 +1,4 @@
-// The header: search, and the filters by kind (which are the legend) and by relation.
+// The header: search, and the filters by kind (which are the legend), relation and confidence.
 
 const FOUND = 12;
 
@@ -27,6 +27,12 @@ function setRelations(checked) {
   filtered();
 }
 
+// Shows what is at least as sure as the slider says.
+function setConfidence({ target }) {
+  state.minConfidence = target.valueAsNumber;
+  filtered();
+}
+
 function filterBox(hidden, value, number, ...label) {
   const box = h("input", { type: "checkbox", value, checked: true });
   box.addEventListener("change", () => {
@@ -40,6 +46,8 @@ function filterBox(hidden, value, number, ...label) {
 function filtered() {
   const [all, hidden] = [graph.relations.length, state.hiddenRelations.size];
   document.getElementById("relations-shown").textContent = hidden ? `${all - hidden} of ${all}` : "all";
+  const least = state.minConfidence;
+  document.querySelector("#confidence span").textContent = least ? `≥ ${least.toFixed(2)}` : "any";
   paint();
 }
 

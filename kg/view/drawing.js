@@ -11,14 +11,21 @@ const network = new vis.Network(
   graph.drawing.options,
 );
 
-// One line for each ordered pair that edges join, as build_network in render.py draws them.
+// One line for each ordered pair that edges join, as build_network in network.py draws them, and
+// the edges that each line stands for, which vis-network need not see.
 const lines = new Map();
-for (const { source, target, relation } of graph.edges) {
+const edgesOfLine = new Map();
+for (const edge of graph.edges) {
+  const { source, target, relation } = edge;
   if (source === target) continue;
   const id = `${source.place}-${target.place}`;
-  if (!lines.has(id)) lines.set(id, { id, from: source.id, to: target.id, relations: [] });
+  if (!lines.has(id)) {
+    lines.set(id, { id, from: source.id, to: target.id, relations: [] });
+    edgesOfLine.set(id, []);
+  }
   const { relations } = lines.get(id);
   if (!relations.includes(relation)) relations.push(relation);
+  edgesOfLine.get(id).push(edge);
 }
 
 function isDrawn(node) {
@@ -138,13 +145,17 @@ function lineTooltip({ from, to, relations }) {
 function isNodeShown(node) {
   if (node === state.chosen) return true;
   if (state.hiddenKinds.has(node.kind)) return false;
-  if (!state.hiddenRelations.size) return true;
-  return node.edges.some((edge) => !state.hiddenRelations.has(edge.relation) && isDrawn(otherEnd(edge, node)));
+  if (!state.hiddenRelations.size && !state.minConfidence) return true;
+  return node.edges.some((edge) => isEdgeShown(edge) && isDrawn(otherEnd(edge, node)));
 }
 
-function isLineShown({ from, to, relations }) {
+function isEdgeShown({ relation, confidence }) {
+  return !state.hiddenRelations.has(relation) && confidence >= state.minConfidence;
+}
+
+function isLineShown({ id, from, to }) {
   return (
-    relations.some((relation) => !state.hiddenRelations.has(relation)) &&
+    edgesOfLine.get(id).some(isEdgeShown) &&
     isNodeShown(nodesById.get(from)) &&
     isNodeShown(nodesById.get(to))
   );

@@ -27,6 +27,7 @@ const RELATIONS = {
   used_for: ["used for", "tackled with"],
   compared_with: ["compared with", "baseline of"],
   measured_by: ["measured by", "measures"],
+  variant_of: ["variant of", "has variant"],
   achieves: ["achieves", "achieved by"],
 };
 

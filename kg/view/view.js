@@ -1,7 +1,7 @@
 // The page: what is chosen and filtered, and how it starts. The address holds what is chosen
 // (#node=ID), so that back, forward and bookmarks work.
 
-const state = { chosen: null, hiddenKinds: new Set(), hiddenRelations: new Set() };
+const state = { chosen: null, hiddenKinds: new Set(), hiddenRelations: new Set(), minConfidence: 0 };
 let stayPut = false; // a node clicked in the drawing is in sight already
 
 function addressOf(node) {
@@ -61,6 +61,7 @@ document.addEventListener("pointerdown", (event) => {
 });
 document.getElementById("relations-all").addEventListener("click", () => setRelations(true));
 document.getElementById("relations-none").addEventListener("click", () => setRelations(false));
+document.querySelector("#confidence input").addEventListener("input", setConfidence);
 document.getElementById("fit").addEventListener("click", fitAll);
 document.getElementById("zoom-in").addEventListener("click", () => zoomBy(1.3));
 document.getElementById("zoom-out").addEventListener("click", () => zoomBy(1 / 1.3));
@@ -73,6 +74,7 @@ network.on("blurNode", () => network.canvas.body.container.classList.remove("ove
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
 addEventListener("hashchange", show);
 if (graph.focus && !location.hash) history.replaceState(null, "", addressOf(nodesById.get(graph.focus)));
-network.fit({ maxZoomLevel: 1.25, animation: false });
 filtered();
+network.setSize("100%", "100%"); // of what the filters, now filled, leave
+network.fit({ maxZoomLevel: 1.25, animation: false });
 show();
