@@ -138,7 +138,8 @@ def _trained_on(labels: str) -> Reader:
         prediction = predict(_doc(row), model)
         scores = tag_scores(model.heads, prediction.states, labels)
         starts = np.diff(prediction.encoded.sentence, prepend=-1)
-        for start, end, label in viterbi(scores, starts):
+        (spans,) = viterbi(scores, starts)
+        for start, end, label in spans:
             yield start, end, LABELS[labels][label]
 
     return read

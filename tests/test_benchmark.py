@@ -16,7 +16,7 @@ from kg.benchmark import KIND_OF, LABELS, Tagged, benchmark, read_benchmark
 from kg.cli import main
 from kg.errors import InputError, KgError
 from kg.evaluate import Score
-from kg.extract import neural
+from kg.extract import joint, neural
 from kg.model import KINDS, Mention
 
 Counts = dict[str, tuple[int, int, int]]
@@ -41,20 +41,25 @@ def counts(scores: Iterable[Score]) -> Counts:
 
 @pytest.fixture
 def mentions(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Let the model find these (text, kind) in every text that has them."""
+    """Let extraction find these (text, kind) in every text that has them."""
 
     def set_mentions(*found: tuple[str, Any]) -> None:
-        def predict(doc: Any, model: Any = None) -> Any:
+        def read(doc: Any) -> Any:
             places = ((doc.text.find(text), text, kind) for text, kind in found)
             return SimpleNamespace(
-                mentions=tuple(
-                    Mention(at, at + len(text), text, kind, "hand", 1.0)
+                concepts=[
+                    SimpleNamespace(
+                        concept=SimpleNamespace(
+                            kind=kind,
+                            mentions=[Mention(at, at + len(text), text, kind, "hand", 1.0)],
+                        )
+                    )
                     for at, text, kind in places
                     if at >= 0
-                )
+                ]
             )
 
-        monkeypatch.setattr(neural, "predict", predict)
+        monkeypatch.setattr(joint, "read", read)
 
     return set_mentions
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.cli.blocks import Block, Fact, Facts, Heading, Hint, Quote, Table
+from kg.cli.leaderboard import quote
 from kg.cli.options import DEFAULT_DB
 from kg.model import ACHIEVES, KINDS
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from kg.build import BuildReport
     from kg.evaluate import Score
-    from kg.query import Card, Connections, Link, Match, Node, Row, Stats
+    from kg.query import Card, Connections, Group, Link, Match, Node, Row, Stats
 
 #: What the links of one relation are called on a card, and in which order they come there: the
 #: relation, whether the card's node is its target, and the kind of the other end.
@@ -30,6 +31,10 @@ SECTIONS: Final[dict[tuple[str, bool, str], str]] = {
     ("evaluates_on", False, "dataset"): "Datasets",
     ("reports", False, "metric"): "Metrics",
     ("addresses", False, "task"): "Tasks",
+    ("variant_of", False, "method"): "Variant of",
+    ("variant_of", True, "method"): "Variants",
+    ("variant_of", False, "dataset"): "Variant of",
+    ("variant_of", True, "dataset"): "Variants",
     ("uses", False, "method"): "Uses",
     ("compares_with", False, "method"): "Compared with",
     ("used_for", False, "task"): "Used for",
@@ -52,7 +57,6 @@ SECTIONS: Final[dict[tuple[str, bool, str], str]] = {
 }
 _TITLES: Final = tuple(SECTIONS.values())
 _ORDER: Final = {key: rank for rank, key in enumerate(SECTIONS)}
-_SHARED_SHOWN: Final = 3
 
 
 def build(report: BuildReport, found: Stats, written: Sequence[Path]) -> Iterator[Block]:
@@ -114,25 +118,32 @@ def show(card: Card, G: nx.MultiDiGraph, *, limit: int | None) -> Iterator[Block
         yield _some("Numbers", [_number_fact(row) for row in rows], limit)
 
 
-def links(name: str, found: Sequence[Link], G: nx.MultiDiGraph) -> Iterator[Block]:
-    """All links of one node, by relation and direction."""
-    if not found:
+def links(name: str, groups: Sequence[Group], G: nx.MultiDiGraph) -> Iterator[Block]:
+    """The links of one node, by relation, direction and kind, and how many are left out."""
+    if not groups:
         yield Hint((f"Nothing is linked to {name!r}.",))
-    for title, members in _sections(found):
-        yield Facts(title, tuple(_link_fact(G, link, _arrow(link)) for link in members))
+    for group in sorted(groups, key=lambda g: _ORDER[g.relation, g.reversed, g.kind]):
+        title = SECTIONS[group.relation, group.reversed, group.kind]
+        facts = tuple(_link_fact(G, link, _arrow(link)) for link in group.links)
+        yield Facts(f"{title}{_left_out(len(facts), group.total)}", facts)
 
 
 def connections(answer: Connections, G: nx.MultiDiGraph) -> Iterator[Block]:
-    """How two nodes are linked: edges between them, what they share, ways from one to the other."""
+    """How two nodes are linked: edges between them, what they share, ways from one to the other.
+
+    The arrow of a hop against its edge points to the left.
+    """
     yield Heading(f"{_name(answer.a)} and {_name(answer.b)}")
     if answer.direct:
         yield Facts("Direct", tuple(_hop(G, link) for link in answer.direct))
     for shared in answer.shared:
-        hops = [_hop(G, link) for s in shared.neighbours for link in (s.from_a, s.from_b)]
-        yield Facts(f"Shared {shared.kind}s: {shared.total}", tuple(hops[: 2 * _SHARED_SHOWN]))
-    for number, path in enumerate(answer.paths, start=1):
-        hops = [_hop(G, link) for link in path.hops]
-        yield Facts(f"Path {number}: {_count(len(hops), 'hop')}", tuple(hops))
+        hops = tuple(_hop(G, link) for s in shared.neighbours for link in (s.from_a, s.from_b))
+        left_out = _left_out(len(shared.neighbours), shared.total)
+        yield Facts(f"Shared {shared.kind}s: {shared.total:,}{left_out}", hops)
+    longer = (path for path in answer.paths if len(path.hops) > 1)  # the other is told above
+    for number, path in enumerate(longer, start=1):
+        hops = tuple(_hop(G, link) for link in path.hops)
+        yield Facts(f"Path {number}: {_count(len(hops), 'hop')}", hops)
     if not answer.paths:
         yield Hint(("No short path joins the two.",))
 
@@ -154,6 +165,7 @@ def _leaderboard(rows: Sequence[Row], title: str) -> Table:
         "value": [row.value for row in rows],
         "method": [row.method for row in rows],
         "over": [row.baseline for row in rows],
+        "conditions": [", ".join(row.conditions) for row in rows],
         "paper": [row.paper for row in rows],
         "year": [str(row.year or "") for row in rows],
     }
@@ -163,7 +175,7 @@ def _leaderboard(rows: Sequence[Row], title: str) -> Table:
         tuple(zip(*filled.values(), strict=True)),
         title,
         numeric=frozenset({list(filled).index("value")}),
-        quotes=tuple(map(_row_quote, rows)),
+        quotes=tuple(map(quote, rows)),
     )
 
 
@@ -223,6 +235,10 @@ def _some(title: str, facts: Sequence[Fact], limit: int | None) -> Facts:
     return Facts(f"{title}{more}", shown)
 
 
+def _left_out(shown: int, total: int) -> str:
+    return f" ({shown:,} of {total:,}; {total - shown:,} more: --all)" if shown < total else ""
+
+
 def _link_fact(G: nx.MultiDiGraph, link: Link, text: str) -> Fact:
     stated = _count(link.papers, "paper") if link.papers > 1 else ""
     names = tuple(
@@ -232,7 +248,15 @@ def _link_fact(G: nx.MultiDiGraph, link: Link, text: str) -> Fact:
         for name in (node.label, *G.nodes[node.id]["aliases"])
     )
     quotes = (Quote(e.sentence, e.paper, names) for e in link.sentences[:1])
-    return Fact(text, _joined(link.note, stated), tuple(quotes))
+    return Fact(text, _joined(link.note, stated, _surety(G, link)), tuple(quotes))
+
+
+def _surety(G: nx.MultiDiGraph, link: Link) -> str:
+    """How sure the link is, and which extractors agree on it in the paper that is quoted."""
+    evidence = G.edges[link.source.id, link.target.id, link.key]["evidence"]
+    quoted = {e.paper for e in link.sentences[:1]}
+    extractors = sorted({e.extractor for e in evidence if e.paper in quoted})
+    return f"{link.confidence:.2f} {'+'.join(extractors)}".rstrip()
 
 
 def _hop(G: nx.MultiDiGraph, link: Link) -> Fact:
@@ -259,12 +283,8 @@ def _number_fact(row: Row) -> Fact:
     parts += [f"on {row.dataset}"] if row.dataset else []
     parts += [f"by {row.method}"] if not row.method_id.startswith("paper:") else []
     parts += [f"over {row.baseline}"] if row.baseline else []
-    return Fact(" ".join(parts), "change" if row.relative else "", (_row_quote(row),))
-
-
-def _row_quote(row: Row) -> Quote:
-    sentence = row.sentence.sentence if row.sentence else ""
-    return Quote(sentence, row.paper, (row.value, row.metric, row.dataset, row.method))
+    note = _joined("change" if row.relative else "", f"{row.confidence:.2f}")
+    return Fact(" ".join(parts), note, (quote(row),))
 
 
 def _place_of_link(G: nx.MultiDiGraph, link: Link) -> tuple[int, int]:

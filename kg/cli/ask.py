@@ -1,4 +1,4 @@
-"""The commands that answer from the graph: stats, find, show, links, results, evaluate."""
+"""The commands that answer from the graph: stats, find, show, links, results."""
 
 from __future__ import annotations
 
@@ -6,24 +6,31 @@ from pathlib import Path
 
 import click
 
-from kg.cli import answers
-from kg.cli.options import db_option, json_option, kind_option
+from kg.cli import answers, leaderboard
+from kg.cli.options import db_option, json_option, kind_option, min_confidence_option
 from kg.cli.output import emit, to_json
+from kg.cli.tables import check_form, echo_table, format_option
+from kg.model import ACHIEVES, PAPER_RELATIONS, RELATIONS, VARIANT_OF
 
 SECTION_LIMIT = 10
+SHARED_LIMIT = 3
+_RELATIONS = tuple(dict.fromkeys((*PAPER_RELATIONS.values(), *RELATIONS, VARIANT_OF, ACHIEVES)))
 
 
 @click.command()
+@min_confidence_option
 @db_option
 @click.option("--digest", is_flag=True, help="Print one hash of all that the graph says.")
 @json_option
-def stats(db: Path, digest: bool, as_json: bool) -> None:
+def stats(min_confidence: float, db: Path, digest: bool, as_json: bool) -> None:
     """Tell what is in the graph.
 
     \b
     Example:
       kg stats
     """
+    if digest and min_confidence:
+        raise click.UsageError("--digest is of the whole graph: leave out --min-confidence.")
     if digest:
         from kg.store import open_store
 
@@ -34,7 +41,7 @@ def stats(db: Path, digest: bool, as_json: bool) -> None:
     from kg.graph import open_graph
     from kg.query import stats as graph_stats
 
-    answer = graph_stats(open_graph(db))
+    answer = graph_stats(open_graph(db, min_confidence=min_confidence))
     emit(answer, answers.stats(answer), as_json=as_json)
 
 
@@ -44,9 +51,12 @@ def stats(db: Path, digest: bool, as_json: bool) -> None:
 @click.option(
     "--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many."
 )
+@min_confidence_option
 @db_option
 @json_option
-def find(text: str, kind: str | None, limit: int, db: Path, as_json: bool) -> None:
+def find(
+    text: str, kind: str | None, limit: int, min_confidence: float, db: Path, as_json: bool
+) -> None:
     """Find entities and papers by name, alias or words.
 
     \b
@@ -57,7 +67,8 @@ def find(text: str, kind: str | None, limit: int, db: Path, as_json: bool) -> No
     from kg.graph import open_graph
     from kg.query import find as graph_find
 
-    matches = graph_find(open_graph(db), text, kind=kind, limit=limit)
+    G = open_graph(db, min_confidence=min_confidence)
+    matches = graph_find(G, text, kind=kind, limit=limit)
     emit(matches, answers.find(text, matches), as_json=as_json)
 
 
@@ -65,9 +76,12 @@ def find(text: str, kind: str | None, limit: int, db: Path, as_json: bool) -> No
 @click.argument("name")
 @kind_option
 @click.option("--all", "whole", is_flag=True, help="All links, not only the first of each section.")
+@min_confidence_option
 @db_option
 @json_option
-def show(name: str, kind: str | None, whole: bool, db: Path, as_json: bool) -> None:
+def show(
+    name: str, kind: str | None, whole: bool, min_confidence: float, db: Path, as_json: bool
+) -> None:
     """Show the card of a paper or an entity, with the sentences.
 
     NAME is a node id, a paper's id, a label or an alias, in any case and spelling.
@@ -80,7 +94,7 @@ def show(name: str, kind: str | None, whole: bool, db: Path, as_json: bool) -> N
     from kg.graph import open_graph
     from kg.query import card
 
-    G = open_graph(db)
+    G = open_graph(db, min_confidence=min_confidence)
     answer = card(G, name, kind=kind)
     limit = None if whole or answer.kind == "paper" else SECTION_LIMIT
     emit(answer, answers.show(answer, G, limit=limit), as_json=as_json)
@@ -90,29 +104,60 @@ def show(name: str, kind: str | None, whole: bool, db: Path, as_json: bool) -> N
 @click.argument("a")
 @click.argument("b", required=False)
 @kind_option
+@click.option("--relation", type=click.Choice(_RELATIONS), help="Of one name: only this relation.")
+@click.option("--all", "whole", is_flag=True, help="All of each section, not only the first.")
 @click.option(
     "--paths", type=click.IntRange(1), default=3, show_default=True, help="With B: at most so many."
 )
+@click.option(
+    "--hops",
+    type=click.IntRange(1, 4),
+    default=4,
+    show_default=True,
+    help="With B: no longer paths.",
+)
+@min_confidence_option
 @db_option
 @json_option
-def links(a: str, b: str | None, kind: str | None, paths: int, db: Path, as_json: bool) -> None:
+def links(
+    a: str,
+    b: str | None,
+    kind: str | None,
+    relation: str | None,
+    whole: bool,
+    paths: int,
+    hops: int,
+    min_confidence: float,
+    db: Path,
+    as_json: bool,
+) -> None:
     """Show all that A is linked to; with B, how the two are linked.
+
+    A and B are node ids, labels or aliases; --kind says which is meant by a name of several.
+    An arrow has the direction of what the papers say: of A --uses--> B <--uses-- C the second
+    hop is walked against it ("reversed" in JSON, where nothing is left out).
 
     \b
     Examples:
       kg links CIFAR-10
-      kg links "Compact Transformers" ImageNet
+      kg links CCT --relation compared_with --all
+      kg links "Compact Transformers" ImageNet --paths 5
+      kg links CIFAR-10 --min-confidence 0.8
     """
     from kg.graph import open_graph
-    from kg.query import connections
-    from kg.query import links as graph_links
+    from kg.query import connections, link_groups
 
-    G = open_graph(db)
+    if b is not None and relation:
+        raise click.UsageError("--relation is for one name.")
+    G = open_graph(db, min_confidence=min_confidence)
     if b is None:
-        found = graph_links(G, a, kind=kind)
-        emit(found, answers.links(a, found, G), as_json=as_json)
+        limit = None if whole or as_json else SECTION_LIMIT
+        groups = link_groups(G, a, kind=kind, relation=relation, limit=limit)
+        found = [link for group in groups for link in group.links]
+        emit(found, answers.links(a, groups, G), as_json=as_json)
     else:
-        linked = connections(G, a, b, k=paths)
+        limit = None if whole or as_json else SHARED_LIMIT
+        linked = connections(G, a, b, kind=kind, k=paths, max_hops=hops, limit=limit)
         emit(linked, answers.connections(linked, G), as_json=as_json)
 
 
@@ -121,38 +166,51 @@ def links(a: str, b: str | None, kind: str | None, paths: int, db: Path, as_json
 @click.option("--metric", metavar="M", help="Only numbers of this metric.")
 @click.option("--task", metavar="T", help="Only numbers of methods used for this task.")
 @click.option("--method", metavar="X", help="Only numbers of this method.")
+@click.option(
+    "--limit", type=click.IntRange(1), help="At most so many numbers of each leaderboard."
+)
+@click.option(
+    "--conflicts", "conflicting", is_flag=True, help="Only numbers on which two papers disagree."
+)
+@format_option
+@min_confidence_option
 @db_option
 @json_option
-def results(db: Path, as_json: bool, **filters: str | None) -> None:
-    """List the reported numbers as a leaderboard, best first.
+def results(
+    limit: int | None,
+    conflicting: bool,
+    form: str,
+    min_confidence: float,
+    db: Path,
+    as_json: bool,
+    **filters: str | None,
+) -> None:
+    """List the reported numbers as leaderboards, best first.
+
+    Numbers stand on one leaderboard if they are of one dataset, metric and unit, and were
+    measured under the same conditions, as far as the sentences tell (top-1, val, 384 resolution).
 
     \b
     Examples:
       kg results --dataset CIFAR-10
       kg results --metric accuracy --json
+      kg results --dataset ImageNet-1K --limit 3 --format latex
+      kg results --conflicts
     """
     from kg.graph import open_graph
+    from kg.query import conflicts
     from kg.query import results as graph_results
 
-    rows = graph_results(open_graph(db), **filters)
-    emit(rows, answers.results(rows), as_json=as_json)
-
-
-@click.command()
-@click.argument("gold", type=click.Path(path_type=Path))
-@click.argument("pred", type=click.Path(path_type=Path))
-@json_option
-def evaluate(gold: Path, pred: Path, as_json: bool) -> None:
-    """Compare extracted rows with annotated ones.
-
-    Tells precision, recall and F1. Both files hold one row a line, as `kg extract` writes them.
-
-    \b
-    Example:
-      kg evaluate gold.jsonl pred.jsonl
-    """
-    from kg.evaluate import evaluate as score
-    from kg.evaluate import read_rows
-
-    scores = score(read_rows(gold), read_rows(pred))
-    emit(scores, answers.evaluate(scores), as_json=as_json)
+    check_form(form, as_json=as_json)
+    G = open_graph(db, min_confidence=min_confidence)
+    rows = graph_results(G, **filters, limit=None if conflicting else limit)
+    found = conflicts(rows)[:limit] if conflicting else []
+    if form != "table":
+        if conflicting:
+            rows = [row for conflict in found for row in conflict.rows]
+        header, cells, numeric = leaderboard.header_and_rows(rows, whole=form == "csv")
+        echo_table(form, header, cells, numeric=numeric)
+    elif conflicting:
+        emit(found, leaderboard.conflicts(found), as_json=as_json)
+    else:
+        emit(rows, answers.results(rows), as_json=as_json)

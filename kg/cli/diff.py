@@ -30,7 +30,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 @min_confidence_option
 @json_option
 def diff(old: Path, new: Path, whole: bool, min_confidence: float, as_json: bool) -> None:
-    """Tell what entered and what left the graph between two databases.
+    """Tell what entered and what left between two graphs.
 
     Each change comes with the papers behind it. JSON holds all of them.
 

@@ -13,12 +13,15 @@ from kg.cli.options import db_option, min_confidence_option
 @min_confidence_option
 @db_option
 def mcp(min_confidence: float, db: Path) -> None:
-    """Serve the graph to an assistant over the Model Context Protocol, on stdin and stdout.
+    """Serve the graph to an assistant (Model Context Protocol).
 
-    Its tools are find, show, links, results and gaps. They only read. Needs the extra `mcp`.
+    It speaks on stdin and stdout. Its tools are find, show, links, results and gaps. They only read. Needs the extra `mcp`.
 
     \b
-    Example, as an assistant is told of it:
+    Example:
+      kg mcp --db outputs/kg.db
+    \b
+    As an assistant is told of it:
       {"mcpServers": {"kg": {"command": "kg", "args": ["mcp", "--db", "/path/to/kg.db"]}}}
     """
     from kg.serve import server

@@ -31,7 +31,9 @@ _VERDICTS: Final = {
 @db_option
 @json_option
 def why(a: str, b: str | None, kind: str | None, db: Path, as_json: bool) -> None:
-    """Tell why all names of A are one thing; with B, why the two are one thing or are not.
+    """Tell why names are one thing, or are not.
+
+    With A alone, why all of its names are one node; with B, why the two are one or are not.
 
     \b
     Examples:

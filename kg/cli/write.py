@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
-from kg.cli.options import db_option, page_title, title_option
+from kg.cli.options import db_option, min_confidence_option, page_title, title_option
 
 
 def formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -35,9 +35,15 @@ def known_format(ctx: click.Context, param: click.Parameter, value: str | None) 
 @click.option("--focus", metavar="NAME", help="Open the page on this node.")
 @click.option("--open", "open_page", is_flag=True, help="Open it in the browser.")
 @title_option
+@min_confidence_option
 @db_option
 def view(
-    output: Path | None, focus: str | None, open_page: bool, title: str | None, db: Path
+    output: Path | None,
+    focus: str | None,
+    open_page: bool,
+    title: str | None,
+    min_confidence: float,
+    db: Path,
 ) -> None:
     """Write the interactive page, one HTML file.
 
@@ -52,7 +58,8 @@ def view(
     from kg.view import write_html
 
     page = output or db.with_suffix(".html")
-    write_html(open_graph(db), page, focus=focus, title=page_title(title, db))
+    G = open_graph(db, min_confidence=min_confidence)
+    write_html(G, page, focus=focus, title=page_title(title, db))
     click.echo(page)
     if open_page:
         click.launch(page.resolve().as_uri())
@@ -67,8 +74,9 @@ def view(
     shell_complete=formats,
     help="The format, if the suffix does not say it.",
 )
+@min_confidence_option
 @db_option
-def export(file: Path, fmt: str | None, db: Path) -> None:
+def export(file: Path, fmt: str | None, min_confidence: float, db: Path) -> None:
     """Write the graph to a file, in the format of its suffix.
 
     \b
@@ -76,11 +84,13 @@ def export(file: Path, fmt: str | None, db: Path) -> None:
       kg export field.graphml
       kg export edges.csv
       kg export field.graphml --format yed
+      kg export sure.json --min-confidence 0.9
     """
     from kg.export import export as write_graph
     from kg.graph import open_graph
 
-    for path in write_graph(open_graph(db), file, format=fmt):
+    G = open_graph(db, min_confidence=min_confidence)
+    for path in write_graph(G, file, format=fmt):
         if path.is_file():  # or the name would follow the graph itself into a pipe
             click.echo(path)
 

@@ -4,7 +4,6 @@ and every other place of the same words; and what speaks for each of them.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -80,8 +79,8 @@ def candidates(prediction: Prediction, found: Iterable[Mention]) -> list[Candida
     doc = prediction.doc
     read: dict[Key, list[bool]] = defaultdict(lambda: [False] * len(_OUTSIDE))
     starts = np.diff(prediction.encoded.sentence, prepend=-1)
-    for column, outside in enumerate(_OUTSIDE):
-        for start, end, label in viterbi(prediction.tags, starts, outside):
+    for column, spans in enumerate(viterbi(prediction.tags, starts, _OUTSIDE)):
+        for start, end, label in spans:
             span = trimmed(doc[start:end])
             if span.text.strip() and not tells_of_code(span):
                 read[span.start, span.end, KINDS[label]][column] = True
@@ -107,14 +106,22 @@ def candidates(prediction: Prediction, found: Iterable[Mention]) -> list[Candida
 def _again(doc: Doc, keys: Iterable[Key]) -> Iterator[Key]:
     """The other places of the words of names, as whole words."""
     text = text_of(doc)
-    forms = {(doc[start:end].text, kind) for start, end, kind in keys}
-    for form, kind in sorted(forms):
+    for form, kind in sorted({(doc[start:end].text, kind) for start, end, kind in keys}):
         if " " not in form and form.islower():
             continue
-        for match in re.finditer(rf"(?<![\w-]){re.escape(form)}(?![\w-])", text):
-            span = doc.char_span(*match.span())
+        start = text.find(form)
+        while start >= 0:
+            end = start + len(form)
+            alone = not (_goes_on(text[start - 1 : start]) or _goes_on(text[end : end + 1]))
+            span = doc.char_span(start, end) if alone else None
             if span is not None:
                 yield span.start, span.end, kind
+            start = text.find(form, end)
+
+
+def _goes_on(sign: str) -> bool:
+    """Whether a name goes on with this sign."""
+    return sign.isalnum() or sign in ("-", "_")
 
 
 def mention_signs(prediction: Prediction, told: Sequence[Candidate]) -> Floats:

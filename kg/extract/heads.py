@@ -57,38 +57,45 @@ def tag_scores(weights: Weights, states: Floats, source: str = "gold") -> Floats
     return np.asarray(np.log(chances + np.float32(1e-9)))
 
 
-def viterbi(scores: Floats, starts: Ints, outside: float = 0.0) -> list[tuple[int, int, int]]:
-    """The best spans as (start, end, label) of log-chances of BIO tags.
+def viterbi(
+    scores: Floats, starts: Ints, outsides: Sequence[float] = (0.0,)
+) -> list[list[tuple[int, int, int]]]:
+    """For each of `outsides` the best spans as (start, end, label) of log-chances of BIO tags.
 
     Tag 0 is outside, 2k + 1 begins label k and 2k + 2 goes on with it; nothing goes on over a
-    word that `starts` marks. `outside` is taken off the score of being outside.
+    word that `starts` marks. What `outsides` says is taken off the score of being outside.
 
     >>> scores = np.log(np.array([[0.2, 0.7, 0.1], [0.3, 0.1, 0.6], [0.6, 0.1, 0.3]]))
-    >>> viterbi(scores, np.array([1, 0, 0])), viterbi(scores, np.array([1, 0, 0]), outside=3.0)
-    ([(0, 2, 0)], [(0, 3, 0)])
+    >>> viterbi(scores, np.array([1, 0, 0]), (0.0, 3.0))
+    [[(0, 2, 0)], [(0, 3, 0)]]
     """
     words, tags = scores.shape
     if not words:
-        return []
-    scores = scores.copy()
-    scores[:, 0] -= outside
-    follows = np.zeros((tags, tags), dtype=scores.dtype)
+        return [[] for _ in outsides]
+    every = np.repeat(scores[None], len(outsides), axis=0)
+    every[:, :, 0] -= np.array(outsides, dtype=every.dtype)[:, None]
+    follows = np.zeros((tags, tags), dtype=every.dtype)
     inner = np.arange(2, tags, 2)
     follows[:, inner] = _NEVER
     follows[inner, inner] = follows[inner - 1, inner] = 0
-    best = scores[0].copy()
-    best[inner] = _NEVER
-    back = np.zeros((words, tags), dtype=np.int64)
+    best = every[:, 0].copy()
+    best[:, inner] = _NEVER
+    back = np.zeros((words, len(outsides), tags), dtype=np.int64)
     for word in range(1, words):
-        paths = best[:, None] + follows
-        back[word] = paths.argmax(axis=0)
-        best = paths.max(axis=0) + scores[word]
+        paths = best[:, :, None] + follows
+        back[word] = paths.argmax(axis=1)
+        best = paths.max(axis=1) + every[:, word]
         if starts[word]:
-            best[inner] += _NEVER
-    path = [int(best.argmax())]
-    for word in range(words - 1, 0, -1):
+            best[:, inner] += _NEVER
+    return [_spans(_path(back[:, k], int(row.argmax()))) for k, row in enumerate(best)]
+
+
+def _path(back: Ints, last: int) -> list[int]:
+    """The tags that lead to the last one."""
+    path = [last]
+    for word in range(len(back) - 1, 0, -1):
         path.append(int(back[word, path[-1]]))
-    return _spans(path[::-1])
+    return path[::-1]
 
 
 def _spans(path: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -100,12 +107,6 @@ def _spans(path: Sequence[int]) -> list[tuple[int, int, int]]:
             start, _, label = spans[-1]
             spans[-1] = (start, word + 1, label)
     return spans
-
-
-def span_confidence(scores: Floats, start: int, end: int, label: int) -> float:
-    """The geometric mean of the chances of a span's tags."""
-    first = scores[start, 2 * label + 1]
-    return float(np.exp((first + scores[start + 1 : end, 2 * label + 2].sum()) / (end - start)))
 
 
 def role_chances(
@@ -147,16 +148,24 @@ def pair_scores(
     """
     heads, tails = sides
     left, right = [i for i, _ in pairs], [j for _, j in pairs]
-    parts = _linear(weights, f"{name}.parts", states)
-    head, tail, near_head, near_tail, between, first, second = np.split(parts, 7, axis=-1)
-    pool_head, pool_tail = pooled(heads, len(states)), pooled(tails, len(states))
-    hidden = (pool_head @ head)[left] + (pool_tail @ tail)[right]
-    hidden += (pool_head @ first)[left] * (pool_tail @ second)[right]
-    hidden += arrays.near_head @ near_head + arrays.near_tail @ near_tail
-    hidden += arrays.between @ between
+    parts = np.split(weights[f"{name}.parts.weight"], 7, axis=0)
+    head, tail, near_head, near_tail, between, first, second = parts
+    at_head = pooled(heads, len(states)) @ states
+    at_tail = pooled(tails, len(states)) @ states
+    hidden = (at_head @ head.T)[left] + (at_tail @ tail.T)[right]
+    hidden += (at_head @ first.T)[left] * (at_tail @ second.T)[right]
+    for rows, part in (
+        (arrays.near_head, near_head),
+        (arrays.near_tail, near_tail),
+        (arrays.between, between),
+    ):
+        # The shorter way round: most texts have fewer pairs than words.
+        short = len(pairs) < len(states)
+        told = (rows @ states) @ part.T if short else rows @ (states @ part.T)
+        hidden = hidden + told
     features = np.concatenate([arrays.features, about], axis=1)
-    hidden = _relu(hidden + _linear(weights, f"{name}.features", features))
-    return _linear(weights, f"{name}.out", hidden)
+    hidden = hidden + _linear(weights, f"{name}.features", features)
+    return _linear(weights, f"{name}.out", _relu(np.asarray(hidden, dtype=np.float32)))
 
 
 def number_scores(

@@ -33,9 +33,12 @@ def _known_names(doc: Doc) -> Iterator[tuple[Span, Entry]]:
     known = keys()
     folded = [fold(token.text) for token in doc]
     plain = [squash(token.text) for token in doc]
+    ends = _sentence_ends(doc)
     start = 0
     while start < len(doc):
-        found = _longest_at(doc, start, known, folded, plain) if folded[start] else None
+        found = (
+            _longest_at(doc, start, ends[start], known, folded, plain) if folded[start] else None
+        )
         if found:
             yield found
             start = found[0].end
@@ -43,13 +46,21 @@ def _known_names(doc: Doc) -> Iterator[tuple[Span, Entry]]:
             start += 1
 
 
+def _sentence_ends(doc: Doc) -> list[int]:
+    """For each token where its sentence ends."""
+    return [sentence.end for sentence in doc.sents for _ in range(len(sentence))]
+
+
 def _longest_at(
-    doc: Doc, start: int, known: frozenset[str], folded: list[str], plain: list[str]
+    doc: Doc,
+    start: int,
+    sentence_end: int,
+    known: frozenset[str],
+    folded: list[str],
+    plain: list[str],
 ) -> tuple[Span, Entry] | None:
     """The longest span from this token whose fold the lexicon knows and whose case it accepts."""
-    last = min(len(doc), start + _LONGEST)
-    sentence_end = next((i for i in range(start + 1, last) if doc[i].is_sent_start), last)
-    for end in range(sentence_end, start, -1):
+    for end in range(min(sentence_end, start + _LONGEST), start, -1):
         if not folded[end - 1]:
             continue
         quick = "".join(plain[start : end - 1]) + folded[end - 1]

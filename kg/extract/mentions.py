@@ -131,7 +131,11 @@ def tells_of_code(span: Span) -> bool:
     >>> tells_of_code(load()("PyTorch code is available at https://example.org.")[:1])
     True
     """
-    return bool(_CODE.search(sentence_around(span).text))
+    sentence = sentence_around(span)
+    known: dict[int, bool] = span.doc.user_data.setdefault("code", {})
+    if sentence.start not in known:
+        known[sentence.start] = bool(_CODE.search(sentence.text))
+    return known[sentence.start]
 
 
 def _is_notice(span: Span) -> bool:
