@@ -263,3 +263,27 @@ def test_the_shipped_extractor_is_the_default(tmp_path: Path, db: Path) -> None:
     report = run_build([source], db)
     assert report.nodes["dataset"] == 1
     assert "dataset:cifar10" in open_graph(db)
+
+
+def test_another_least_confidence_reads_the_papers_again(tmp_path: Path, db: Path) -> None:
+    said = "We propose NovelNet for image classification. NovelNet gets 91.2% accuracy on CIFAR-10."
+    source = write(tmp_path / "papers.jsonl", [{"id": "a", "title": "Nets", "abstract": said}])
+    fates, digests = [], []
+    for least in (None, 0.9, 0.9, 0.0, None):
+        report = run_build([source], db, min_confidence=least)
+        fates.append((report.added, report.changed, report.unchanged))
+        digests.append(digest(db))
+    assert fates == [(1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 0), (0, 1, 0)]
+    assert digests[0] == digests[4] != digests[1] == digests[2] != digests[3]
+
+
+def test_less_than_the_least_confidence_is_not_stored(tmp_path: Path) -> None:
+    said = "We propose NovelNet for image classification. NovelNet gets 91.2% accuracy on CIFAR-10."
+    source = write(tmp_path / "papers.jsonl", [{"id": "a", "title": "Nets", "abstract": said}])
+    kept = {}
+    for least in (0.0, 0.9, 1.0):
+        run_build([source], tmp_path / f"{least}.db", min_confidence=least)
+        edges = open_graph(tmp_path / f"{least}.db").edges(data="confidence")
+        kept[least] = [confidence for *_, confidence in edges]
+        assert all(confidence >= least for confidence in kept[least])
+    assert len(kept[0.0]) > len(kept[0.9]) > len(kept[1.0]) == 0

@@ -10,13 +10,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
-from graphs import CCT, SCRIPT, SENTENCES, tiny_graph
+from graphs import CCT, IC, SCRIPT, SENTENCES, tiny_graph
 from rich.console import Console
 
 import kg.graph
@@ -36,7 +37,8 @@ from kg.cli.blocks import (
 )
 from kg.cli.output import to_json
 from kg.cli.terminal import draw
-from kg.query import card, connections, links, results
+from kg.graph import confident
+from kg.query import card, connections, link_groups, links, results
 
 DATA = Path(__file__).parent / "data"
 BOX = re.compile("[─│╭╮╰╯━┃╷╵•]")
@@ -64,7 +66,11 @@ def run(seed_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the query commands answer from the graph built by hand."""
-    monkeypatch.setattr(sys.modules["kg.graph"], "open_graph", lambda db: tiny_graph())
+
+    def open_tiny(db: Path, *, min_confidence: float = 0.0) -> Any:
+        return confident(tiny_graph(), min_confidence)
+
+    monkeypatch.setattr(sys.modules["kg.graph"], "open_graph", open_tiny)
 
 
 def page(path: Path, *papers: tuple[str, str]) -> Path:
@@ -139,17 +145,19 @@ class TestAnswers:
         G = tiny_graph()
         for node in G:
             found = links(G, node)
-            shown = [
-                f for b in answers.links(node, found, G) if isinstance(b, Facts) for f in b.facts
-            ]
+            blocks = answers.links(node, link_groups(G, node), G)
+            shown = [fact for b in blocks if isinstance(b, Facts) for fact in b.facts]
             assert len(shown) == len(found)
 
     def test_hops_have_their_true_direction(self) -> None:
         G = tiny_graph()
         answer = connections(G, CCT, "SAM (Scale-Aware Modulation)")
         lines = list(plain(answers.connections(answer, G)))
-        assert "  CCT --uses--> Vision Transformer" in lines
-        assert "  Vision Transformer <--compared_with-- SAM (Scale-Aware Modulation)" in lines
+        assert "  CCT --uses--> Vision Transformer (0.70 hand)" in lines
+        assert (
+            "  Vision Transformer <--compared_with-- SAM (Scale-Aware Modulation) (0.80 hand)"
+            in lines
+        )
         assert not any("<--uses-- Vision Transformer" in line for line in lines)
 
     def test_unlinked(self) -> None:
@@ -184,10 +192,19 @@ class TestAnswers:
         numbers = next(b for b in blocks if isinstance(b, Facts) and b.title == "Numbers")
         assert [fact.text for fact in metrics.facts] == ["parameters", "top-1 accuracy"]
         assert [(fact.text.split()[0], fact.note) for fact in numbers.facts] == [
-            ("0.28M", ""),
-            ("98%", ""),
-            ("3.5%", "change"),
+            ("0.28M", "0.60"),
+            ("98%", "0.60"),
+            ("3.5%", "change · 0.50"),
         ]
+
+    def test_a_link_says_who_agrees_in_the_paper_that_is_quoted(self) -> None:
+        G = tiny_graph()
+        edge = G.edges[CCT, IC, "used_for"]
+        first, second = edge["evidence"]
+        agreed = [replace(first, extractor=name, confidence=0.92) for name in ("rules", "model")]
+        edge.update(confidence=0.92, evidence=sorted([*agreed, replace(second, extractor="name")]))
+        lines = list(plain(answers.links(CCT, link_groups(G, CCT), G)))
+        assert "  --used_for--> image classification (2 papers · 0.92 model+rules)" in lines
 
     def test_a_sentence_is_printed_once_a_section(self) -> None:
         G = tiny_graph()
@@ -235,6 +252,17 @@ class TestTerminal:
         assert ("A sentence." in self.drawn((table,), width=width)) is shown
 
 
+#: Each command that reads the graph.
+READERS = [
+    ("stats",),
+    ("find", "CIFAR-10"),
+    ("show", "CIFAR-10"),
+    ("links", "CIFAR-10"),
+    ("links", "seed-01", "CIFAR-10"),
+    ("results",),
+    ("view", "-o", "page.html"),
+    ("export", "graph.json"),
+]
 ANSWERS = [
     ("stats",),
     ("find", "transformer"),
@@ -309,7 +337,7 @@ class TestErrors:
 
     @pytest.mark.usefixtures("tiny")
     def test_kind_picks(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        def two_kinds(db: Path) -> Any:
+        def two_kinds(db: Path, **options: Any) -> Any:
             G = tiny_graph()
             G.add_node(
                 "task:bert",
@@ -348,6 +376,14 @@ class TestErrors:
             ("extract",),
             ("find", "x", "--kind", "nonsense"),
             ("find", "x", "--limit", "0"),
+            *((*args, "--min-confidence", "1.01") for args in READERS),
+            *(("stats", "--min-confidence", p) for p in ("-0.01", "nan", "inf", "50%", "")),
+            *(
+                (command, "-", "--min-confidence", p)
+                for command in ("build", "extract")
+                for p in ("-0.01", "1.01", "nan", "")
+            ),
+            ("stats", "--digest", "--min-confidence", "0.5"),
             ("export", "x", "--format", "nonsense"),
             ("completion", "tcsh"),
         ],
@@ -545,6 +581,80 @@ class TestFiles:
         assert re.fullmatch(r"[0-9a-f]{64}\n", done.stdout)
         as_json = run("stats", "--digest", "--json")
         assert json.loads(as_json.stdout) == {"digest": done.stdout.strip()}
+
+
+class TestMinConfidence:
+    @pytest.mark.parametrize("args", READERS, ids=" ".join)
+    def test_every_reader_takes_it(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+    ) -> None:
+        asked: list[float] = []
+
+        def record(db: Path, *, min_confidence: float) -> Any:
+            asked.append(min_confidence)
+            return tiny_graph()
+
+        monkeypatch.setattr(sys.modules["kg.graph"], "open_graph", record)
+        for given, least in (((), 0.0), (("--min-confidence", "0.75"), 0.75)):
+            assert run(*args, *given).exit_code == 0
+            assert asked.pop() == least
+
+    @pytest.mark.usefixtures("tiny")
+    def test_only_what_is_surer_is_answered(self, run: Run) -> None:
+        def found(*args: str) -> list[tuple[str, float]]:
+            links = json.loads(run("links", "seed-01", "--json", *args).stdout)
+            return [(link["target"]["label"], link["confidence"]) for link in links]
+
+        everything = found()
+        sure = [(label, confidence) for label, confidence in everything if confidence >= 0.6]
+        assert 0 < len(sure) < len(everything)
+        assert found("--min-confidence", "0.6") == sure
+
+    @pytest.mark.usefixtures("tiny")
+    def test_a_name_that_is_less_sure_is_not_there(self, run: Run) -> None:
+        assert run("show", "CIFAR-10", "--min-confidence", "0.7").exit_code == 0
+        assert run("show", "CIFAR-10", "--min-confidence", "0.75").exit_code == 1
+        assert run("show", "seed-01", "--min-confidence", "1").exit_code == 0
+
+    def test_extract_keeps_what_is_sure(self, run: Run) -> None:
+        source = page(Path("papers.jsonl"), ("a", ABSTRACT))
+
+        def kept(*args: str) -> list[float]:
+            """The confidence of each entity, relation and result."""
+            done = run("extract", str(source), *args)
+            assert done.exit_code == 0
+            row = json.loads(done.stdout)
+            said = [fact["sentences"] for fact in row["evidence"]["entities"]]
+            said += row["evidence"]["relations"] + row["evidence"]["results"]
+            facts = (*row["entities"], *row["relations"], *row["results"])
+            assert len(facts) == len(said)
+            return [sentences[0]["confidence"] for sentences in said]
+
+        sure, everything = kept("--min-confidence", "0.9"), kept("--min-confidence", "0")
+        assert all(confidence >= 0.9 for confidence in sure)
+        assert 0 < len(sure) < len(kept()) <= len(everything)
+        assert kept("--min-confidence", "1") == []
+
+    def test_build_keeps_what_is_sure(self, run: Run) -> None:
+        source = page(Path("papers.jsonl"), ("a", ABSTRACT))
+
+        def built(*args: str) -> dict[str, Any]:
+            done = run("build", str(source), "--db", "field.db", "--json", *args)
+            assert done.exit_code == 0
+            report: dict[str, Any] = json.loads(done.stdout)
+            return report
+
+        whole, sure = built(), built("--min-confidence", "0.9")
+        assert sure["edges"] < whole["edges"]
+        assert (sure["changed"], sure["unchanged"]) == (1, 0)
+        again = built("--min-confidence", "0.9")
+        assert (again["changed"], again["unchanged"]) == (0, 1)
+        assert again["edges"] == sure["edges"]
+
+    def test_a_digest_is_of_the_whole(self, run: Run) -> None:
+        done = run("stats", "--digest", "--min-confidence", "0.5")
+        assert "Error: --digest is of the whole graph: leave out --min-confidence." in done.stderr
+        assert run("stats", "--digest", "--min-confidence", "0").exit_code == 0
 
 
 def test_find_nothing(run: Run) -> None:

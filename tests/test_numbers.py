@@ -53,6 +53,7 @@ def test_values(text: str, values: list[str]) -> None:
         "the 99.9th percentile",
         "4-bit",
         "GPT-3.5",
+        "an RTX 4090 GPU",
         "10^6",
     ],
 )

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -26,7 +27,7 @@ from graphs import (
 )
 
 from kg.errors import AmbiguousEntity, UnknownEntity
-from kg.query import Link, connections, links
+from kg.query import Link, connections, edges, link_groups, links
 
 
 @pytest.fixture(name="G", scope="module")
@@ -85,6 +86,66 @@ def test_links_are_ranked_by_papers_then_confidence_then_label() -> None:
             evidence=[],
         )
     assert [link.other.label for link in links(G, "x")] == ["often", "sure", "a", "b"]
+
+
+def hub(leaves: int) -> nx.MultiDiGraph:
+    """A method that so many others use, the later ones in more papers."""
+    G = nx.MultiDiGraph()
+    names = ["hub", *(f"m{n:04}" for n in range(leaves))]
+    for name in names:
+        G.add_node(f"method:{name}", label=name, kind="method", papers=1, aliases=[])
+    for n, name in enumerate(names[1:]):
+        edge = {"relation": "uses", "weight": 1 + n // 100, "confidence": 0.5, "evidence": []}
+        G.add_edge(f"method:{name}", "method:hub", "uses", **edge)
+    return G
+
+
+def test_groups_have_one_relation_direction_and_kind(G: nx.MultiDiGraph) -> None:
+    for node in G:
+        groups = link_groups(G, node)
+        keys = [(g.relation, g.reversed, g.kind) for g in groups]
+        assert len(set(keys)) == len(keys)
+        for group in groups:
+            assert group.total == len(group.links)
+            for link in group.links:
+                key = (link.relation, link.reversed, link.other.kind)
+                assert key == (group.relation, group.reversed, group.kind)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_a_limit_keeps_the_best_of_each_group(G: nx.MultiDiGraph, limit: int) -> None:
+    for node in G:
+        for part, whole in zip(
+            link_groups(G, node, limit=limit), link_groups(G, node), strict=True
+        ):
+            assert part.total == whole.total
+            assert part.links == whole.links[:limit]
+
+
+def test_one_relation(G: nx.MultiDiGraph) -> None:
+    [group] = link_groups(G, CCT, relation="compared_with")
+    assert [link.other.id for link in group.links] == [VIT]
+    assert links(G, CCT, relation="compared_with") == list(group.links)
+    assert links(G, CIFAR, relation="achieves") == []
+
+
+def test_a_hub_shows_its_best_at_once() -> None:
+    [group] = link_groups(hub(5000), "hub", limit=2)
+    assert (group.total, [link.other.label for link in group.links]) == (5000, ["m4900", "m4901"])
+
+
+def test_links_of_a_hub_are_made_for_those_only_that_are_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+
+    def link_of(*args: Any, **options: Any) -> Link:
+        made.append(args[1][0])
+        return edges.link_of(*args, **options)
+
+    monkeypatch.setattr(sys.modules["kg.query.links"], "link_of", link_of)
+    link_groups(hub(500), "hub", limit=3)
+    assert len(made) == 3
 
 
 def test_a_loop_is_one_link() -> None:
@@ -164,6 +225,27 @@ def test_names_are_resolved_or_refused(G: nx.MultiDiGraph) -> None:
         connections(G, "CCT", "SAM")
     with pytest.raises(UnknownEntity):
         links(G, "nothing like it")
+
+
+def test_kind_picks_where_a_name_means_several() -> None:
+    G = tiny_graph()
+    G.add_node("task:vit", label="ViT", kind="task", papers=1, aliases=[])
+    with pytest.raises(AmbiguousEntity) as raised:
+        connections(G, "CCT", "ViT")
+    assert [choice[0] for choice in raised.value.choices] == [VIT, "task:vit"]
+    assert connections(G, "CCT", "ViT", kind="task").b.id == "task:vit"
+    assert connections(G, "CCT", "task:vit").b.id == "task:vit"
+    assert connections(G, "CIFAR-10", "ViT", kind="method").b.id == VIT
+
+
+def test_no_longer_paths_than_asked_for(G: nx.MultiDiGraph) -> None:
+    assert not connections(G, SAM_ANY, SAM_SCALE, max_hops=2).paths
+    assert {len(p.hops) for p in connections(G, SAM_ANY, SAM_SCALE, max_hops=3).paths} == {3}
+
+
+def test_all_that_is_shared(G: nx.MultiDiGraph) -> None:
+    found = connections(G, "CCT", "Vision Transformer", limit=None).shared
+    assert [len(s.neighbours) for s in found] == [s.total for s in found] == [2, 1, 1]
 
 
 def test_questions_change_nothing() -> None:

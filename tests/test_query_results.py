@@ -9,6 +9,7 @@ import pytest
 from graphs import CCT, CIFAR, IMAGENET, SENTENCES, TOP1, VIT, tiny_graph
 
 from kg.errors import UnknownEntity
+from kg.model import Evidence
 from kg.query import Row, results
 
 
@@ -17,7 +18,9 @@ def graph() -> nx.MultiDiGraph:
     return tiny_graph()
 
 
-def leaderboard(metric: str, *values: tuple[str, float | None, str]) -> nx.MultiDiGraph:
+def leaderboard(
+    metric: str, *values: tuple[str, float | None, str], sentence: str = ""
+) -> nx.MultiDiGraph:
     """A graph of one paper whose methods a, b, c ... achieve the values."""
     G = nx.MultiDiGraph()
     node: dict[str, Any] = {"papers": 1, "aliases": [], "year": None}
@@ -31,7 +34,7 @@ def leaderboard(metric: str, *values: tuple[str, float | None, str]) -> nx.Multi
             relation="achieves",
             weight=1,
             confidence=0.5,
-            evidence=[],
+            evidence=[Evidence("p", 0, len(sentence), sentence, "rule", 0.5)],
             value=value,
             number=number,
             high=None,
@@ -124,3 +127,45 @@ def test_the_best_come_first(
     metric: str, values: list[tuple[str, float | None, str]], order: str
 ) -> None:
     assert "".join(row.method for row in results(leaderboard(metric, *values))) == order
+
+
+def test_a_number_has_its_own_conditions() -> None:
+    said = "It has 81% and 84% top-1 accuracy with resolution 224 and 384, and 90% at 512x512."
+    values = [("81%", 81.0, "%"), ("84%", 84.0, "%"), ("90%", 90.0, "%")]
+    rows = results(leaderboard("accuracy", *values, sentence=said))
+    assert [(row.value, row.conditions) for row in rows] == [
+        ("90%", ("512 resolution",)),
+        ("81%", ("top-1", "224 resolution")),
+        ("84%", ("top-1", "384 resolution")),
+    ]
+    assert len({row.board for row in rows}) == 3
+
+
+def test_fractions_and_percentages_do_not_stand_on_one_leaderboard() -> None:
+    values = [("0.85", 0.85, ""), ("84%", 84.0, "%"), ("0.91", 0.91, ""), ("86", 86.0, "")]
+    rows = results(leaderboard("accuracy", *values))
+    assert [row.value for row in rows] == ["86", "84%", "0.91", "0.85"]
+    assert len({row.board for row in rows}) == 2
+
+
+def test_a_limit_is_of_each_leaderboard(G: nx.MultiDiGraph) -> None:
+    assert said(results(G, limit=1)) == [row for row in said(results(G)) if row[3] != "97.1-98.2%"]
+
+
+def test_numbers_that_come_later_count() -> None:
+    G = leaderboard("accuracy", ("1%", 1.0, "%"))
+    assert len(results(G)) == 1
+    G.add_edge("paper:p", "metric:m", **{**G.edges["method:a", "metric:m", 0], "value": "2%"})
+    assert [row.value for row in results(G, metric="accuracy")] == ["1%", "2%"]
+
+
+def test_a_leaderboard_of_thousands_is_found_by_its_dataset() -> None:
+    G = leaderboard("accuracy")
+    G.add_node("dataset:d", label="D", kind="dataset", papers=1, aliases=[], year=None)
+    edge = {"relation": "achieves", "weight": 1, "confidence": 0.5, "evidence": [], "paper": "p"}
+    edge |= {"number": 1.0, "high": None, "unit": "%", "relative": False, "baseline": ""}
+    for n in range(5000):
+        place = "dataset:d" if n % 1000 == 0 else ""
+        G.add_edge("paper:p", "metric:m", f"{n}", value=f"{n}%", dataset=place, **edge)
+    values = [f"{n}%" for n in (0, 1000, 2000, 3000, 4000)]
+    assert [row.value for row in results(G, dataset="D")] == values

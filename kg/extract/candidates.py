@@ -19,7 +19,7 @@ from kg.extract.nlp import span_at, text_of
 from kg.extract.odds import Chances, count, logit
 from kg.extract.pairs import Floats
 from kg.extract.wording import trimmed
-from kg.extract.words import DATA_NOUNS, FUNCTION, GENERIC, TASK_NOUNS
+from kg.extract.words import COMPANIES, DATA_NOUNS, FUNCTION, GENERIC, TASK_NOUNS
 from kg.lexicon import lookup
 from kg.model import KINDS, Kind, Mention
 from kg.text import fold
@@ -82,12 +82,12 @@ def candidates(prediction: Prediction, found: Iterable[Mention]) -> list[Candida
     for column, spans in enumerate(viterbi(prediction.tags, starts, _OUTSIDE)):
         for start, end, label in spans:
             span = trimmed(doc[start:end])
-            if span.text.strip() and not tells_of_code(span):
+            if _could_name(span) and not tells_of_code(span):
                 read[span.start, span.end, KINDS[label]][column] = True
     ruled: dict[Key, str] = {}
     for mention in found:
         span = span_at(doc, mention.start, mention.end)
-        if not span.text.strip():
+        if not _could_name(span):
             continue
         ruled[span.start, span.end, mention.kind] = mention.extractor
     again = _again(doc, {*read, *ruled})
@@ -101,6 +101,11 @@ def candidates(prediction: Prediction, found: Iterable[Mention]) -> list[Candida
         )
         for key in keys
     ]
+
+
+def _could_name(span: Span) -> bool:
+    """Whether the words could name something of our kinds: they show, and are no company's."""
+    return bool(span.text.strip()) and span.text not in COMPANIES
 
 
 def _again(doc: Doc, keys: Iterable[Key]) -> Iterator[Key]:

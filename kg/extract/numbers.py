@@ -28,7 +28,7 @@ _RANGE = (
 )
 VALUE: Final = re.compile(
     r"(?P<sign>[<>≤≥~≈+±]\s?|(?<![^\s(])[-−](?=\d))?"
-    rf"(?(sign)|(?<![\w.^\-]))(?<!(?<!%)/)(?P<number>{_NUMBER})(?:{_SPREAD})?"
+    rf"(?(sign)|(?<![\w.^\-]))(?<!(?<!%)/)(?<![GR]TX\s)(?P<number>{_NUMBER})(?:{_SPREAD})?"
     rf"(?P<unit>[-\s]?(?:{_UNIT}))?(?P<range>{_RANGE}(?:[-\s]?(?:{_UNIT}))?)?"
     r"(?(unit)(?![\w^])|(?(range)(?![\w^])|(?!\.?\w|\^|-[A-Za-z])))"
 )

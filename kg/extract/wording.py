@@ -61,6 +61,8 @@ def united(concepts: Sequence[Concept]) -> list[Concept]:
 def _is_wording(short: Concept, long: Concept) -> bool:
     if short.kind != long.kind or short.kind == "dataset":
         return False
+    if short.short and long.short and fold(short.short) != fold(long.short):
+        return False
     known = {lookup(c.kind, name) for c in (short, long) for name in c.surface} - {None}
     if len(known) > 1:
         return False

@@ -228,3 +228,9 @@ OUTPERFORM: Final = words(
     exceed
     exceeds beat beats beating"""
 )
+
+#: Who makes things that papers use.
+COMPANIES: Final = words(
+    """NVIDIA Nvidia AMD Intel Qualcomm Xilinx Google DeepMind Microsoft OpenAI Meta Facebook Apple
+    Amazon Huawei Alibaba Baidu Tencent IBM Samsung Anthropic Adobe ByteDance"""
+)

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import networkx as nx
 
 from kg.model import Evidence
-from kg.query.edges import Link, distinct, ranked
-from kg.query.links import links
+from kg.query.edges import distinct, ranked
+from kg.query.links import Group, link_groups
 from kg.query.names import lookup
 from kg.query.results import Row, results_of
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The links of one relation in one direction: how many, and the best of them.
-
-    `reversed` says that the card's node is their target.
-    """
-
-    relation: str
-    reversed: bool
-    total: int
-    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +83,10 @@ def card(
         doi=data.get("doi", ""),
         arxiv_id=data.get("arxiv_id", ""),
         abstract=data.get("abstract", ""),
-        links=_groups(links(G, node, sentences=sentences), limit),
+        links=tuple(link_groups(G, node, sentences=sentences, limit=limit)),
         results=tuple(results_of(G, node)[:limit]),
         sentences=_sentences(G, node)[:limit],
     )
-
-
-def _groups(found: list[Link], limit: int | None) -> tuple[Group, ...]:
-    groups = []
-    for (relation, is_reversed), group in itertools.groupby(
-        found, key=lambda link: (link.relation, link.reversed)
-    ):
-        members = tuple(group)
-        groups.append(Group(relation, is_reversed, len(members), members[:limit]))
-    return tuple(groups)
 
 
 def _sentences(G: nx.MultiDiGraph, node: str) -> tuple[Evidence, ...]:

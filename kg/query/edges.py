@@ -8,12 +8,16 @@ from typing import Any, Final
 
 import networkx as nx
 
-from kg.model import ACHIEVES, PAPER_RELATIONS, RELATIONS, Evidence
+from kg.model import ACHIEVES, PAPER_RELATIONS, RELATIONS, VARIANT_OF, Evidence
 
 #: The order in which relations are listed: a paper's own first, then those between entities.
 RELATION_ORDER: Final[tuple[str, ...]] = tuple(
-    dict.fromkeys((*PAPER_RELATIONS.values(), *RELATIONS, ACHIEVES))
+    dict.fromkeys((*PAPER_RELATIONS.values(), *RELATIONS, VARIANT_OF, ACHIEVES))
 )
+
+#: Source, target, key and attributes.
+Edge = tuple[str, str, str, dict[str, Any]]
+
 _RANK: Final = {relation: rank for rank, relation in enumerate(RELATION_ORDER)}
 
 
@@ -93,11 +97,36 @@ def node_of(G: nx.MultiDiGraph, node: str) -> Node:
 
 def neighbours(G: nx.MultiDiGraph, node: str) -> set[str]:
     """All nodes that an edge joins to this one, in either direction, itself excluded."""
-    return {*G.succ[node], *G.pred[node]} - {node}
+    return {*G.successors(node), *G.predecessors(node)} - {node}
 
 
-def edges_between(G: nx.MultiDiGraph, a: str, b: str) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Every edge that joins the two, in either direction, as (source, target, key, attributes).
+def papers_between(G: nx.MultiDiGraph, u: str, v: str) -> int:
+    """How many papers state the strongest edge between the two, in either direction; 0: none does.
+
+    >>> G = nx.MultiDiGraph()
+    >>> _ = G.add_edge("a", "b", weight=2)
+    >>> papers_between(G, "b", "a"), papers_between(G, "a", "a")
+    (2, 0)
+    """
+    most = 0
+    for source, target in ((u, v), (v, u)):
+        if G.has_edge(source, target):
+            for data in G.get_edge_data(source, target).values():
+                most = max(most, data["weight"])
+    return most
+
+
+def edges_at(G: nx.MultiDiGraph, node: str) -> Iterator[tuple[Edge, str]]:
+    """All edges at the node, a loop once, each with its other end."""
+    for edge in G.out_edges(node, keys=True, data=True):
+        yield edge, edge[1]
+    for edge in G.in_edges(node, keys=True, data=True):
+        if edge[0] != node:
+            yield edge, edge[0]
+
+
+def edges_between(G: nx.MultiDiGraph, a: str, b: str) -> list[Edge]:
+    """Every edge that joins the two, in either direction.
 
     Best first: most papers, then most confident, then by relation, those from `a` first, by key.
     """
@@ -108,7 +137,7 @@ def edges_between(G: nx.MultiDiGraph, a: str, b: str) -> list[tuple[str, str, st
         for key, data in (G.get_edge_data(source, target) or {}).items()
     ]
 
-    def rank(edge: tuple[str, str, str, dict[str, Any]]) -> tuple[Any, ...]:
+    def rank(edge: Edge) -> tuple[Any, ...]:
         source, _, key, data = edge
         relation = relation_rank(data["relation"])
         return -data["weight"], -data["confidence"], relation, source != a, key
@@ -118,7 +147,7 @@ def edges_between(G: nx.MultiDiGraph, a: str, b: str) -> list[tuple[str, str, st
 
 def link_of(
     G: nx.MultiDiGraph,
-    edge: tuple[str, str, str, dict[str, Any]],
+    edge: Edge,
     *,
     seen_from: str,
     sentences: int = 1,

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any
 
 import networkx as nx
 
+from kg.errors import AmbiguousEntity
 from kg.model import NODE_KINDS
 from kg.query.edges import (
+    Edge,
     Link,
     Node,
+    edges_at,
     edges_between,
     link_of,
     neighbours,
     node_of,
+    papers_between,
     relation_rank,
 )
 from kg.query.names import lookup
 from kg.query.paths import best_paths
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The links of one relation, one direction and one kind of other end, the best first.
+
+    `reversed` says that the node they were met at is their target, `kind` is the other end's;
+    `total` counts them all, of which `links` may be the first.
+    """
+
+    relation: str
+    reversed: bool
+    kind: str
+    total: int
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +79,18 @@ class Connections:
     paths: tuple[Path, ...]
 
 
-def links(G: nx.MultiDiGraph, a: str, *, kind: str | None = None, sentences: int = 1) -> list[Link]:
-    """Every edge at the node that `a` names, by relation and direction, the best first in each.
+def links(
+    G: nx.MultiDiGraph,
+    a: str,
+    *,
+    kind: str | None = None,
+    relation: str | None = None,
+    sentences: int = 1,
+) -> list[Link]:
+    """Every edge at the node that `a` names, in the order of `link_groups`.
 
-    Ranked by papers, then confidence, then the other end's label. Parallel edges are links of
-    their own. Each has its best `sentences`. Raises what `lookup` raises.
+    `relation` keeps only the edges of that one. Each has its best `sentences`. Raises what
+    `lookup` raises.
 
     >>> G = nx.MultiDiGraph()
     >>> for node, kind in (("method:cct", "method"), ("dataset:mnist", "dataset")):
@@ -74,13 +100,63 @@ def links(G: nx.MultiDiGraph, a: str, *, kind: str | None = None, sentences: int
     >>> [(link.relation, link.other.label, link.reversed) for link in links(G, "mnist")]
     [('evaluated_on', 'd:cct', True)]
     """
+    groups = link_groups(G, a, kind=kind, relation=relation, sentences=sentences)
+    return [link for group in groups for link in group.links]
+
+
+def link_groups(
+    G: nx.MultiDiGraph,
+    a: str,
+    *,
+    kind: str | None = None,
+    relation: str | None = None,
+    sentences: int = 1,
+    limit: int | None = None,
+) -> list[Group]:
+    """The edges at the node that `a` names, by relation, direction and kind of the other end.
+
+    In each group at most `limit` links, ranked by papers, then confidence, then the other end's
+    label. Parallel edges are links of their own. `relation` keeps only the edges of that one;
+    each link has its best `sentences`. Raises what `lookup` raises.
+
+    >>> G = nx.MultiDiGraph()
+    >>> for node in ("method:a", "method:b", "method:c"):
+    ...     G.add_node(node, label=node[-1:], kind="method", papers=1, aliases=[])
+    >>> for node in ("method:a", "method:b"):
+    ...     _ = G.add_edge(node, "method:c", "uses", relation="uses", weight=1, confidence=0.9,
+    ...                    evidence=[])
+    >>> [group] = link_groups(G, "c", limit=1)
+    >>> group.relation, group.reversed, group.kind, group.total, group.links[0].other.label
+    ('uses', True, 'method', 2, 'a')
+    """
     node = lookup(G, a, kind=kind)
-    found = [link_of(G, edge, seen_from=node, sentences=sentences) for edge in _edges_at(G, node)]
-    return sorted(found, key=_link_rank)
+    found: dict[tuple[str, bool, str], list[Edge]] = {}
+    for edge, other in edges_at(G, node):
+        if relation in (None, edge[3]["relation"]):
+            group = (edge[3]["relation"], edge[0] != node, G.nodes[other]["kind"])
+            found.setdefault(group, []).append(edge)
+    return [
+        Group(
+            *group,
+            total=len(found[group]),
+            links=tuple(
+                link_of(G, edge, seen_from=node, sentences=sentences)
+                for edge in _strongest(G, node, found[group], limit)
+            ),
+        )
+        for group in sorted(found, key=_group_rank)
+    ]
 
 
 def connections(
-    G: nx.MultiDiGraph, a: str, b: str, *, k: int = 5, max_hops: int = 4, limit: int = 10
+    G: nx.MultiDiGraph,
+    a: str,
+    b: str,
+    *,
+    kind: str | None = None,
+    k: int = 5,
+    max_hops: int = 4,
+    limit: int | None = 10,
 ) -> Connections:
     """How the two named nodes are linked.
 
@@ -88,9 +164,10 @@ def connections(
     `limit` of their common neighbours, those first that most papers link to both. `paths` are
     the `k` best of at most `max_hops` (1 to 4) hops: fewest hops, then fewest hops at a paper,
     then most papers, then by label. Every link stands in its true direction and says whether it
-    was walked against it. Raises what `lookup` raises.
+    was walked against it. `kind` picks where a name means several nodes; else raises what
+    `lookup` raises.
     """
-    start, end = lookup(G, a), lookup(G, b)
+    start, end = _picked(G, a, kind), _picked(G, b, kind)
     direct = edges_between(G, start, end)
     paths = best_paths(G, start, end, k=k, max_hops=max_hops)
     return Connections(
@@ -102,44 +179,63 @@ def connections(
     )
 
 
-def _edges_at(G: nx.MultiDiGraph, node: str) -> Iterable[tuple[str, str, str, dict[str, Any]]]:
-    """All edges at the node, a loop once."""
-    yield from G.out_edges(node, keys=True, data=True)
-    yield from (edge for edge in G.in_edges(node, keys=True, data=True) if edge[0] != node)
+def _picked(G: nx.MultiDiGraph, name: str, kind: str | None) -> str:
+    """The node that the name means, of the kind where it means several."""
+    try:
+        return lookup(G, name)
+    except AmbiguousEntity:
+        return lookup(G, name, kind=kind)
 
 
-def _link_rank(link: Link) -> tuple[Any, ...]:
-    other = link.other
-    group = (*relation_rank(link.relation), link.reversed)
-    return *group, -link.papers, -link.confidence, other.label.casefold(), other.id, link.key
+def _group_rank(group: tuple[str, bool, str]) -> tuple[Any, ...]:
+    relation, is_reversed, kind = group
+    return *relation_rank(relation), is_reversed, NODE_KINDS.index(kind)
 
 
-def _strongest(G: nx.MultiDiGraph, walked_from: str, to: str) -> Link:
+def _strongest(G: nx.MultiDiGraph, node: str, edges: list[Edge], limit: int | None) -> list[Edge]:
+    """The first `limit` of the edges at the node: most papers, most confident, then by label."""
+
+    def strength(edge: Edge) -> tuple[int, float]:
+        return -edge[3]["weight"], -edge[3]["confidence"]
+
+    def rank(edge: Edge) -> tuple[Any, ...]:
+        source, target, key, _ = edge
+        other = target if source == node else source
+        return strength(edge), G.nodes[other]["label"].casefold(), other, key
+
+    if limit is not None and len(edges) > limit:
+        # A hub has thousands: labels are looked up only of those that can be among the first.
+        bar = nsmallest(limit, map(strength, edges))[-1]
+        edges = [edge for edge in edges if strength(edge) <= bar]
+    return sorted(edges, key=rank)[:limit]
+
+
+def _hop(G: nx.MultiDiGraph, walked_from: str, to: str) -> Link:
+    """The strongest edge between the two, met at the first."""
     return link_of(G, edges_between(G, walked_from, to)[0], seen_from=walked_from)
 
 
-def _shared(G: nx.MultiDiGraph, a: str, b: str, limit: int) -> tuple[SharedKind, ...]:
+def _shared(G: nx.MultiDiGraph, a: str, b: str, limit: int | None) -> tuple[SharedKind, ...]:
     if a == b:
         return ()
-    common = (neighbours(G, a) & neighbours(G, b)) - {a, b}
     by_kind: dict[str, list[tuple[int, str, str]]] = {}
-    for node in common:
-        papers = sum(edges_between(G, end, node)[0][3]["weight"] for end in (a, b))
-        rank = (-papers, G.nodes[node]["label"].casefold(), node)
-        by_kind.setdefault(G.nodes[node]["kind"], []).append(rank)
+    for node in (neighbours(G, a) & neighbours(G, b)) - {a, b}:
+        data = G.nodes[node]
+        papers = sum(papers_between(G, end, node) for end in (a, b) if data["kind"] != "paper")
+        by_kind.setdefault(data["kind"], []).append((-papers, data["label"].casefold(), node))
     return tuple(
         SharedKind(
             kind=kind,
-            total=len(by_kind[kind]),
+            total=len(ranks),
             neighbours=tuple(
-                Shared(node_of(G, node), _strongest(G, a, node), _strongest(G, b, node))
-                for _, _, node in sorted(by_kind[kind])[:limit]
+                Shared(node_of(G, node), _hop(G, a, node), _hop(G, b, node))
+                for _, _, node in nsmallest(len(ranks) if limit is None else limit, ranks)
             ),
         )
-        for kind in sorted(by_kind, key=NODE_KINDS.index)
+        for kind, ranks in sorted(by_kind.items(), key=lambda item: NODE_KINDS.index(item[0]))
     )
 
 
 def _path(G: nx.MultiDiGraph, walk: tuple[str, ...]) -> Path:
-    hops = tuple(_strongest(G, u, v) for u, v in itertools.pairwise(walk))
+    hops = tuple(_hop(G, u, v) for u, v in itertools.pairwise(walk))
     return Path(hops=hops, papers=sum(hop.papers for hop in hops))

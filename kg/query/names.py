@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -12,10 +12,14 @@ import networkx as nx
 from rapidfuzz import fuzz, process
 
 from kg.errors import AmbiguousEntity, UnknownEntity
+from kg.query.memo import remembered
 from kg.text import fold
 
 How = Literal["id", "label", "alias", "spelling", "words", "title", "abstract", "close"]
 Named = tuple[str, dict[str, Any]]
+_Names = Callable[[str, dict[str, Any]], Iterable[str]]
+_Form = Callable[[str], str]
+_Table = dict[str, list[str]]
 
 _RULES: Final[tuple[How, ...]] = ("id", "label", "alias", "spelling", "words", "title", "abstract")
 _EXCERPT: Final = 60
@@ -44,7 +48,8 @@ def lookup(G: nx.MultiDiGraph, name: str, *, kind: str | None = None) -> str:
     A node id means itself. Otherwise the name is compared, without case, with what nodes are
     properly called (label, short and long form, paper id), then with their aliases; then both
     again by `kg.text.fold`, which forgives hyphens, spaces and plurals. The first comparison that
-    fits any node decides, and where it fits several the name is refused, never guessed.
+    fits any node decides, and where it fits several the name is refused, never guessed. The names
+    of a graph are read once and remembered until it changes.
 
     Raises `AmbiguousEntity` with the choices, or `UnknownEntity` with the closest names.
 
@@ -59,19 +64,17 @@ def lookup(G: nx.MultiDiGraph, name: str, *, kind: str | None = None) -> str:
     """
     if name in G and kind in (None, G.nodes[name]["kind"]):
         return name
-    nodes = _nodes(G, kind)
-    for key in (str.casefold, fold):
-        wanted = key(name.strip())
+    forms: tuple[_Form, ...] = (str.casefold, fold)
+    for form in forms:
+        wanted = form(name.strip())
         for names in (_proper_names, _aliases):
-            found = [
-                node
-                for node, data in nodes
-                if wanted and any(key(n) == wanted for n in names(node, data))
-            ]
+            named = remembered(_table, G, form, names).get(wanted, ()) if wanted else ()
+            found = [node for node in named if kind in (None, G.nodes[node]["kind"])]
             if len(found) == 1:
                 return found[0]
             if found:
                 raise AmbiguousEntity(name, _choices(G, found))
+    nodes = _nodes(G, kind)
     raise UnknownEntity(name, [surface for surface, _ in _close(name, nodes, limit=5)])
 
 
@@ -110,6 +113,15 @@ def find(G: nx.MultiDiGraph, text: str, *, kind: str | None = None, limit: int =
 
 def _nodes(G: nx.MultiDiGraph, kind: str | None) -> list[Named]:
     return [(node, data) for node, data in G.nodes(data=True) if kind in (None, data["kind"])]
+
+
+def _table(G: nx.MultiDiGraph, form: _Form, names: _Names) -> _Table:
+    """The ids of the nodes, in the graph's order, under each form of these names of theirs."""
+    table: _Table = {}
+    for node, data in G.nodes(data=True):
+        for key in dict.fromkeys(map(form, names(node, data))):
+            table.setdefault(key, []).append(node)
+    return table
 
 
 def _proper_names(node: str, data: dict[str, Any]) -> Iterator[str]:

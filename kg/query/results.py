@@ -1,17 +1,22 @@
-"""The reported numbers, as a leaderboard."""
+"""The reported numbers, as leaderboards: only what can be ranked stands on one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import networkx as nx
 
 from kg.lexicon import direction
 from kg.model import ACHIEVES, Evidence
-from kg.query.edges import ranked
+from kg.query.conditions import conditions
+from kg.query.edges import Edge, ranked
+from kg.query.memo import remembered
 from kg.query.names import lookup
+
+Board = tuple[str, str, bool, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class Row:
     `method` is the method's label, or the paper's title when its method has no name; `value` is
     what the paper says, `number` to `high` what it means (None: no number, no range) in `unit`;
     `relative` values are changes, against the baseline or what was before, and no levels.
+    `conditions` are those of `kg.query.conditions`, read near the value in the sentence.
     `dataset` and `baseline` are "" when none is named. Fields that end in `_id` are node ids.
     """
 
@@ -33,6 +39,7 @@ class Row:
     high: float | None
     unit: str
     relative: bool
+    conditions: tuple[str, ...]
     dataset: str
     dataset_id: str
     baseline: str
@@ -43,6 +50,25 @@ class Row:
     confidence: float
     sentence: Evidence | None
 
+    @property
+    def board(self) -> Board:
+        """The leaderboard it stands on: dataset, metric, change or level, scale, conditions.
+
+        A percentage often stands without its sign, so these are one scale; a fraction of one is
+        another, and so is any other unit.
+        """
+        scale = self.unit.replace("%", "")
+        if self.number is not None and not (self.unit or self.relative):
+            fraction = "." in self.value and abs(self.number) <= 1
+            scale = "fraction" if fraction and better(self.metric) == "up" else ""
+        return self.dataset_id, self.metric_id, self.relative, scale, self.conditions
+
+
+@lru_cache(maxsize=1 << 12)
+def better(metric: str) -> str:
+    """`kg.lexicon.direction`, remembered: a leaderboard asks it of one metric again and again."""
+    return direction(metric)
+
 
 def results(
     G: nx.MultiDiGraph,
@@ -51,13 +77,15 @@ def results(
     metric: str | None = None,
     task: str | None = None,
     method: str | None = None,
+    limit: int | None = None,
 ) -> list[Row]:
-    """The numbers that pass all filters, by dataset, metric and unit, the best first in each.
+    """The numbers that pass all filters, by leaderboard (`Row.board`), the best first in each.
 
     Filters are names for `lookup`, each of its own kind. `task` keeps the numbers of methods that
-    are used for it and of papers that address it. Of one metric on one dataset levels come
-    before changes. The best level is what `kg.lexicon.direction` says of the metric, the highest
-    if it says nothing; the best change is the greatest. Raises what `lookup` raises.
+    are used for it and of papers that address it. `limit`, if given, is the most numbers of one
+    leaderboard. Of one metric on one dataset levels come before changes. The best level is what
+    `kg.lexicon.direction` says of the metric, the highest if it says nothing; the best change is
+    the greatest. Raises what `lookup` raises.
 
     >>> G = nx.MultiDiGraph()
     >>> for node in ("method:cct", "metric:accuracy", "paper:p1"):
@@ -69,44 +97,67 @@ def results(
     >>> [(row.method, row.value, row.year) for row in results(G, metric="Accuracy")]
     [('cct', '98%', 2021)]
     """
-    wanted = {
-        field: lookup(G, name, kind=kind)
-        for field, kind, name in (
-            ("dataset_id", "dataset", dataset),
-            ("metric_id", "metric", metric),
-            ("method_id", "method", method),
+    on_dataset, of_metric, for_task, by_method = (
+        lookup(G, name, kind=kind) if name is not None else None
+        for kind, name in (
+            ("dataset", dataset),
+            ("metric", metric),
+            ("task", task),
+            ("method", method),
         )
-        if name is not None
-    }
-    rows = [row for row in _rows(G) if all(getattr(row, f) == node for f, node in wanted.items())]
-    if task is not None:
-        on_task = set(G.predecessors(lookup(G, task, kind="task")))
-        rows = [row for row in rows if {row.method_id, f"paper:{row.paper}"} & on_task]
-    return sorted(rows, key=_rank)
+    )
+    on_task = set(G.predecessors(for_task)) if for_task else set()
+
+    def passes(edge: Edge) -> bool:
+        source, target, _, data = edge
+        return (
+            on_dataset in (None, data["dataset"])
+            and of_metric in (None, target)
+            and by_method in (None, source)
+            and (not for_task or source in on_task or f"paper:{data['paper']}" in on_task)
+        )
+
+    numbers = remembered(_numbers, G)
+    candidates = [numbers.get(n, []) for n in (on_dataset, of_metric, by_method) if n]
+    if for_task:
+        named = {edge[:3]: edge for node in on_task for edge in numbers.get(node, ())}
+        candidates.append(list(named.values()))
+    fewest = min(candidates, key=len, default=numbers.get("", []))
+    rows = sorted((_row(G, edge) for edge in fewest if passes(edge)), key=_rank)
+    if limit is None:
+        return rows
+    boards = groupby(rows, key=lambda row: row.board)
+    return [row for _, board in boards for row in list(board)[:limit]]
 
 
 def results_of(G: nx.MultiDiGraph, node: str) -> list[Row]:
     """The numbers in which the node (its id) is the paper, method, metric, dataset or baseline."""
-
-    def has_part(row: Row) -> bool:
-        paper = f"paper:{row.paper}"
-        return node in (row.method_id, row.metric_id, row.dataset_id, row.baseline_id, paper)
-
-    return sorted(filter(has_part, _rows(G)), key=_rank)
+    numbers = remembered(_numbers, G).get(node, ())
+    return sorted((_row(G, edge) for edge in numbers), key=_rank)
 
 
-def _rows(G: nx.MultiDiGraph) -> Iterator[Row]:
-    metrics = [node for node, kind in G.nodes(data="kind") if kind == "metric"]
-    for source, metric, data in G.in_edges(metrics, data=True):
-        if data["relation"] == ACHIEVES:
-            yield _row(G, source, metric, data)
+def _numbers(G: nx.MultiDiGraph) -> dict[str, list[Edge]]:
+    """The edges with a number under the id of each node that has a part in it, all under ""."""
+    found: dict[str, list[Edge]] = {}
+    for metric, kind in G.nodes(data="kind"):
+        if kind == "metric":
+            for edge in G.in_edges(metric, keys=True, data=True):
+                source, _, _, data = edge
+                if data["relation"] == ACHIEVES:
+                    parts = (source, metric, data["dataset"], data["baseline"])
+                    for part in dict.fromkeys(("", f"paper:{data['paper']}", *parts)):
+                        found.setdefault(part, []).append(edge)
+    return found
 
 
-def _row(G: nx.MultiDiGraph, source: str, metric: str, data: dict[str, Any]) -> Row:
+def _row(G: nx.MultiDiGraph, edge: Edge) -> Row:
+    source, metric, _, data = edge
+
     def label(node: str) -> str:
         return str(G.nodes[node]["label"]) if node else ""
 
     paper = G.nodes[f"paper:{data['paper']}"]
+    sentence = next(iter(ranked(data["evidence"])), None)
     return Row(
         method=label(source),
         method_id=source,
@@ -117,6 +168,12 @@ def _row(G: nx.MultiDiGraph, source: str, metric: str, data: dict[str, Any]) -> 
         high=data["high"],
         unit=data["unit"],
         relative=data["relative"],
+        conditions=conditions(
+            sentence.sentence if sentence else "",
+            data["value"],
+            metric=label(metric),
+            dataset=label(data["dataset"]),
+        ),
         dataset=label(data["dataset"]),
         dataset_id=data["dataset"],
         baseline=label(data["baseline"]),
@@ -125,16 +182,13 @@ def _row(G: nx.MultiDiGraph, source: str, metric: str, data: dict[str, Any]) -> 
         title=paper["label"],
         year=paper["year"],
         confidence=data["confidence"],
-        sentence=next(iter(ranked(data["evidence"])), None),
+        sentence=sentence,
     )
 
 
 def _rank(row: Row) -> tuple[Any, ...]:
-    # A percentage often stands without its sign; any other unit makes a ladder of its own.
-    unit = row.unit.replace("%", "")
     # A change tells an improvement, so "3x" beats "2x" in latency too.
-    best_first = 1 if direction(row.metric) == "down" and not row.relative else -1
-    number = (0, best_first * row.number) if row.number is not None else (1, 0.0)
-    group = (not row.dataset, row.dataset.casefold(), row.dataset_id)
-    ladder = (row.metric.casefold(), row.metric_id, row.relative, unit)
-    return *group, *ladder, *number, row.method.casefold(), row.method_id, row.paper, row.value
+    sign = 1 if better(row.metric) == "down" and not row.relative else -1
+    number = (0, sign * row.number) if row.number is not None else (1, 0.0)
+    group = (not row.dataset, row.dataset.casefold(), row.metric.casefold())
+    return *group, *row.board, *number, row.method.casefold(), row.method_id, row.paper, row.value
