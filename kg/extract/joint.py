@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from spacy.tokens import Doc
+from threadpoolctl import ThreadpoolController
 
 from kg.extract.changes import is_change
 from kg.extract.entities import Concept, group
@@ -111,7 +113,15 @@ def read(
     """
     if len(doc) > _LONGEST:
         return _by_rules(doc)
-    return weigh(draft(doc, model), judge or load_judge(), least)
+    with _blas().limit(limits=1, user_api="blas"):
+        return weigh(draft(doc, model), judge or load_judge(), least)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """What numpy multiplies with: its matrices are small here, and its threads only wait for
+    each other, for seconds a paper where other programs want the cores."""
+    return ThreadpoolController()
 
 
 def weigh(drafted: Drafted, judge: Judge, least: float | None = None) -> Joint:
