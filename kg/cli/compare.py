@@ -42,9 +42,9 @@ def compare(
 ) -> None:
     """Compare methods or papers side by side.
 
-    Tells what they share, what each has alone, and their numbers. What two of them have comes first, with the number of papers that say so. Numbers are
-    compared where two have the same metric on the same dataset; an arrow tells which way is
-    better, a star (bold in Markdown and LaTeX) which is the best.
+    What two of them share comes first, with the number of papers that say so, then what each has
+    alone. Numbers are compared where two have the same metric on the same dataset; an arrow tells
+    which way is better, a star (bold in Markdown and LaTeX) which is the best.
 
     \b
     Examples:
