@@ -222,6 +222,9 @@ class TestSigns:
         assert second["model"] == pytest.approx(logit(0.0))
         assert second["elsewhere"] == pytest.approx(logit(0.9), abs=1e-3)
         assert second["places"] == pytest.approx(math.log(2))
+        only = self.rows(predicted("A\nWe use VoraxNet.", ("VoraxNet", "method", 0.9)))["VoraxNet"]
+        assert only["elsewhere"] == pytest.approx(logit(0.0))
+        assert only["places"] == 0
 
     @pytest.mark.parametrize(
         ("text", "form", "expected"),

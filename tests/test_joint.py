@@ -22,6 +22,7 @@ from kg.extract.judge import SIGNS, SORTS, Judge, Line, load_judge
 from kg.extract.neural import load_model
 from kg.extract.nlp import load
 from kg.extract.scenes import is_unit
+from kg.extract.signs import OPTION
 from kg.extract.stages import draft
 from kg.model import RELATIONS, Entity, Evidence, Extraction, Paper, Relation, Result
 
@@ -206,6 +207,20 @@ class TestJudge:
         assert found.ties == ()
         everything = told("pooling", even_judge(0.2), 0.2)
         assert len(everything.concepts) > len(found.concepts)
+
+    def test_a_number_that_the_rules_pass_over_is_tied_to_what_is_likeliest(self) -> None:
+        judge = even_judge(0.75)
+        for pointer in ("method", "baseline"):
+            judge.lines[f"result {pointer}"].weights[OPTION.index("none")] = -9
+        doc = load()("On sight\nVoraxNet has accuracy on CIFAR-10. There are 12 layers.")
+        (outcome,) = read(doc, judge=judge).outcomes
+        reading = outcome.reading
+        assert (reading.number.text, outcome.agree) == ("12", ("model",))
+        assert reading.metric.name == "accuracy"
+        assert reading.method is not None
+        assert reading.method.name == "VoraxNet"
+        assert reading.baseline is None, "nothing is its own baseline"
+        assert reading.dataset is None, "of equally likely options the first, which is none"
 
     @pytest.mark.parametrize("case", PAPERS)
     def test_nothing_likely_is_nothing(self, case: str) -> None:

@@ -211,10 +211,20 @@ class TestFloors:
         }
 
     @pytest.mark.parametrize("least", [0.0, 0.25, 1.0])
-    def test_a_caller_sets_one_for_all_whoever_agrees(self, least: float) -> None:
-        floors = any_judge().floors(least)
-        assert set(floors) == {*SORTS, "baseline"} == set(any_judge().floors())
-        assert set(floors.values()) == {Floor(least, least)}
+    def test_a_caller_admits_more_and_never_less(self, least: float) -> None:
+        own, asked = any_judge().floors(), any_judge().floors(least)
+        assert set(asked) == {*SORTS, "baseline"} == set(own)
+        for sort in ("mention", "entity", "relation", "result"):
+            assert asked[sort].least == min(least, own[sort].least)
+            assert asked[sort].agreed == min(least, own[sort].agreed)
+
+    @pytest.mark.parametrize("least", [0.0, 0.25, 1.0])
+    def test_roles_are_chosen_as_ever(self, least: float) -> None:
+        own, asked = any_judge().floors(), any_judge().floors(least)
+        assert all(asked[sort] == own[sort] for sort in ("contribution", "baseline"))
+
+    def test_agreement_never_asks_for_more(self) -> None:
+        assert floors_of({"entity": 0.1})["entity"] == Floor(0.1, 0.1)
 
     def test_floors_of_thresholds(self) -> None:
         floors = floors_of({"entity": 0.6, "relation": 0.6})

@@ -19,7 +19,7 @@ from kg.extract.roles import sentence_of
 from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation, Result
 
 #: Facts read by another version are read again.
-VERSION: Final = "model-1"
+VERSION: Final = "model-2"
 
 __all__ = ["VERSION", "extract", "extract_many"]
 
@@ -28,7 +28,8 @@ def extract(paper: Paper, *, min_confidence: float | None = None) -> Extraction:
     """Read one paper: its entities with roles, the relations among them, the numbers it reports.
 
     Every fact carries the probability that it is right. Those of at least `min_confidence` are
-    kept; if it is not given, of each sort those that maximise F1 on annotated papers.
+    kept; if it is not given, of each sort those that maximise F1 on annotated papers. Raises
+    ValueError where it is no probability.
 
     >>> text = "We propose CCT, a new model. CCT gets 98% accuracy on CIFAR-10."
     >>> paper = Paper("a-1", "CCT: small networks for image classification", text)
@@ -38,6 +39,8 @@ def extract(paper: Paper, *, min_confidence: float | None = None) -> Extraction:
     >>> [(r.method, r.metric, r.value, r.dataset) for r in facts.results]
     [('CCT', 'accuracy', '98%', 'CIFAR-10')]
     """
+    if min_confidence is not None and not 0 <= min_confidence <= 1:
+        raise ValueError(f"min_confidence is {min_confidence}, not from 0 to 1")
     doc = load()(paper.text)
     told = read(doc, min_confidence)
     return Extraction(

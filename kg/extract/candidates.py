@@ -119,7 +119,7 @@ def _again(doc: Doc, keys: Iterable[Key]) -> Iterator[Key]:
             end = start + len(form)
             alone = not (_goes_on(text[start - 1 : start]) or _goes_on(text[end : end + 1]))
             span = doc.char_span(start, end) if alone else None
-            if span is not None:
+            if span is not None and not tells_of_code(span):
                 yield span.start, span.end, kind
             start = text.find(form, end)
 

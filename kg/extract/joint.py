@@ -7,8 +7,8 @@ annotated papers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -19,7 +19,7 @@ from kg.extract.changes import is_change
 from kg.extract.entities import Concept, group
 from kg.extract.judge import Judge, load_judge
 from kg.extract.mentions import find_mentions
-from kg.extract.metrics import Metric
+from kg.extract.metrics import Metric, Unlisted
 from kg.extract.neural import Model
 from kg.extract.nlp import sentence_around, span_at, text_of
 from kg.extract.pairs import POINTERS, Floats
@@ -44,6 +44,8 @@ from kg.model import RELATIONS, Mention, Role
 #: Tokens of a text that the model still reads: ten times a long abstract. It weighs all pairs of
 #: concepts over all words, so the rules read longer texts alone.
 _LONGEST: Final = 4000
+#: Concepts whose pairs the model weighs; an abstract has some twenty.
+_MOST: Final = 200
 #: Shares of what the rules report that were right on annotated papers.
 _RULED: Final = {"relation": 0.4, "result": 0.7}
 
@@ -104,7 +106,8 @@ def read(
 ) -> Joint:
     """Read a Doc of `kg.extract.nlp` with the shipped model and judge, or with others.
 
-    `least` is the least probability of a fact, instead of the judge's own of each sort.
+    `least` is the least probability of a fact, instead of the judge's own of each sort. A small
+    one admits more concepts, beside which a few others come out otherwise.
 
     >>> from kg.extract.nlp import load
     >>> told = read(load()("CCT: small nets\\nWe propose CCT. CCT gets 98% accuracy on CIFAR-10."))
@@ -112,9 +115,13 @@ def read(
     [('CCT', 'proposed')]
     """
     if len(doc) > _LONGEST:
-        return _by_rules(doc)
-    with _blas().limit(limits=1, user_api="blas"):
-        return weigh(draft(doc, model), judge or load_judge(), least)
+        told = _by_rules(doc)
+    elif not len(doc):
+        told = Joint((), (), ())
+    else:
+        with _blas().limit(limits=1, user_api="blas"):
+            told = weigh(draft(doc, model), judge or load_judge(), least)
+    return told if least is None else at_least(told, least)
 
 
 @cache
@@ -124,14 +131,47 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+def at_least(told: Joint, least: float) -> Joint:
+    """The facts of at least a probability, and no longer tied to what is none of them."""
+    concepts = tuple(j for j in told.concepts if j.chance >= least)
+    kept = {j.concept for j in concepts}
+
+    def still(concept: Concept | None) -> Concept | None:
+        return concept if concept in kept else None
+
+    return Joint(
+        concepts=concepts,
+        ties=tuple(
+            t for t in told.ties if t.chance >= least and {t.link.head, t.link.tail} <= kept
+        ),
+        outcomes=tuple(
+            replace(
+                o,
+                reading=replace(
+                    o.reading,
+                    dataset=still(o.reading.dataset),
+                    method=still(o.reading.method),
+                    baseline=still(o.reading.baseline),
+                ),
+            )
+            for o in told.outcomes
+            if o.chance >= least
+            and (isinstance(o.reading.metric, Unlisted) or o.reading.metric in kept)
+        ),
+    )
+
+
 def weigh(drafted: Drafted, judge: Judge, least: float | None = None) -> Joint:
-    """The facts among the candidates that are likely enough."""
+    """The facts among the candidates that are likely enough; those of at least `least` are
+    among them, however small it is."""
     floors = judge.floors(least)
     kinds = [c.kind for c in drafted.candidates]
     chances = judge.by_kind("mention", kinds, drafted.signs)
     named = name(drafted, chances, min(judge.least["mention"], floors["entity"].least))
     chances = judge.by_kind("entity", [c.kind for c in named.concepts], named.signs)
     told = cast(named, chances, floors["entity"])
+    if len(told.concepts) > _MOST:
+        return _by_rules(drafted.doc)
     kinds = [c.kind for c in told.concepts]
     new = judge.by_kind("contributed", kinds, told.signs)
     rival = judge.by_kind("baseline", kinds, told.signs)
@@ -144,7 +184,7 @@ def weigh(drafted: Drafted, judge: Judge, least: float | None = None) -> Joint:
     return Joint(
         concepts=tuple(_judged(told, related)),
         ties=tuple(_ties(related, ties, floors["relation"].least)),
-        outcomes=tuple(_outcomes(told, counted, judge, floors["result"])),
+        outcomes=_of_metrics(_outcomes(told, counted, judge, floors["result"]), told.concepts),
     )
 
 
@@ -163,11 +203,20 @@ def _by_rules(doc: Doc) -> Joint:
         ties=tuple(
             Tie(link, _RULED["relation"], ("rules",)) for link in relate(concepts, roles, main, doc)
         ),
-        outcomes=tuple(
-            Outcome(reading, _RULED["result"], ("rules",))
-            for reading in read_results(concepts, roles, main, doc)
+        outcomes=_of_metrics(
+            (
+                Outcome(reading, _RULED["result"], ("rules",))
+                for reading in read_results(concepts, roles, main, doc)
+            ),
+            concepts,
         ),
     )
+
+
+def _of_metrics(outcomes: Iterable[Outcome], concepts: Iterable[Concept]) -> tuple[Outcome, ...]:
+    """The outcomes without those whose words for the metric name something else in the text."""
+    others = {c.name for c in concepts if c.kind != "metric"}
+    return tuple(o for o in outcomes if o.reading.metric.name not in others)
 
 
 def _judged(told: Cast, related: Related) -> Iterator[Judged]:

@@ -63,10 +63,16 @@ class Judge:
     least: Mapping[str, float]
 
     def floors(self, least: float | None = None) -> dict[str, Floor]:
-        """Where facts of each sort begin: at `least`, or else where F1 is best."""
-        if least is not None:
-            return {sort: Floor(least, least) for sort in (*SORTS, "baseline")}
-        return floors_of({"baseline": _EVEN, **self.least})
+        """Where candidates of each sort become facts: where F1 is best, or lower, if those of a
+        smaller chance are asked for too. Roles are chosen where they are likeliest right."""
+        own = floors_of({"baseline": _EVEN, **self.least})
+        if least is None:
+            return own
+        asked = {
+            sort: Floor(min(least, floor.least), min(least, floor.agreed))
+            for sort, floor in own.items()
+        }
+        return asked | {role: own[role] for role in ("contribution", "baseline")}
 
     def chances(self, name: str, signs: Floats) -> Floats:
         """The probability of each row of signs to be a fact.
@@ -90,7 +96,7 @@ class Judge:
 
 def floors_of(least: Mapping[str, float]) -> dict[str, Floor]:
     """The floors that these least chances and AGREED make."""
-    return {sort: Floor(own, AGREED.get(sort, own)) for sort, own in least.items()}
+    return {sort: Floor(own, min(own, AGREED.get(sort, own))) for sort, own in least.items()}
 
 
 @cache

@@ -194,7 +194,7 @@ def cast(named: Named, chances: Chances, floor: Floor) -> Cast:
         for concept, chance in zip(named.concepts, chances, strict=True)
         if floor.keeps(float(chance), ruled=_by_rules(concept, named.read))
     ]
-    concepts = tuple(_named_apart(united(kept)))
+    concepts = tuple(united(kept))
     sure = tuple(max(at[m.start] for m in c.mentions) for c in concepts)
     drafted = named.drafted
     ruled = roles_of(concepts, drafted.doc)
@@ -206,14 +206,6 @@ def _by_rules(concept: Concept, read: Mapping[int, Read]) -> bool:
     return any(
         not {"model", "repeat"}.issuperset(read[m.start].extractors) for m in concept.mentions
     )
-
-
-def _named_apart(concepts: Sequence[Concept]) -> list[Concept]:
-    """The concepts whose names differ: of two with one name the first."""
-    first: dict[str, Concept] = {}
-    for concept in concepts:
-        first.setdefault(concept.name, concept)
-    return list(first.values())
 
 
 def relate_all(told: Cast, new: Chances, rival: Chances, floors: Mapping[str, Floor]) -> Related:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,12 +14,15 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from torch import Tensor
+from torch.nn import functional
 
 from kg.extract.features import SIZES, STARTS
 from kg.extract.pairs import Floats
 from kg.train.model import Encoder, Network
 
-_OPSET: Final = 18
+#: The first that has Gelu: what older ones spell it with, onnxruntime runs operation by operation.
+_OPSET: Final = 20
 
 
 def head_weights(network: Network) -> dict[str, Floats]:
@@ -52,12 +56,11 @@ def _quantized(encoder: Encoder, scratch: Path) -> Path:
         torch.full((1, 16), 100),
         torch.tensor(STARTS).repeat(1, 16, 1),
     )
+    traced = torch.export.export(encoder, example, dynamic_shapes=({1: length}, {1: length}))
     program = torch.onnx.export(
-        encoder,
-        example,
+        traced.run_decompositions({torch.ops.aten.layer_norm.default: _layer_norm}),
         input_names=["pieces", "features"],
         output_names=["states"],
-        dynamic_shapes=({1: length}, {1: length}),
         opset_version=_OPSET,
         dynamo=True,
         verbose=False,
@@ -76,6 +79,14 @@ def _quantized(encoder: Encoder, scratch: Path) -> Path:
     )
     onnx.checker.check_model(str(small))
     return small
+
+
+def _layer_norm(
+    x: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor, eps: float, *_: bool
+) -> Tensor:
+    """Layer normalisation with each row as an instance, which onnxruntime can do much faster."""
+    rows = functional.instance_norm(x.reshape(-1, 1, *shape), eps=eps)
+    return rows.reshape(x.shape) * weight + bias
 
 
 def _replace(source: Path, target: Path) -> None:

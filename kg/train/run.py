@@ -68,7 +68,7 @@ def train(
     def fitted(examples: Sequence[Example], what: str) -> Network:
         torch.manual_seed(seed)
         network = Network(load_encoder(encoder))
-        checkpoint = work / f"{what}.pt"
+        checkpoint = (work / what.replace(" ", "-")).with_suffix(".pt")
         if not resume:
             checkpoint.unlink(missing_ok=True)
         fit(

@@ -171,13 +171,13 @@ def role_signs(
             any(c.isupper() for form in concept.surface for c in form[1:]),
             count(min(len(form.split()) for form in concept.surface)),
             any(proposes(m, doc, known=False) for m in concept.mentions),
-            any(_is_announced(span_at(doc, m.start, m.end)) for m in concept.mentions),
+            any(_is_called_new(span_at(doc, m.start, m.end)) for m in concept.mentions),
             count(sum(speaks_of_own_work(sentence_of(m, doc)) for m in concept.mentions)),
         )
     return table
 
 
-def _is_announced(span: Span) -> bool:
+def _is_called_new(span: Span) -> bool:
     """Whether "our", "new" or the like stands just before."""
     return any(token.lower_ in _OWN for token in span.doc[max(0, span.start - 3) : span.start])
 
