@@ -65,6 +65,7 @@ from kg.train.run import FOLDS, fold_of
 
 Row = dict[str, Any]
 
+TOKENIZER = load_tokenizer(FOLDER / "tokenizer.json")
 SIZE, LAYERS, HEADS, INNER = 32, 2, 2, 64
 
 
@@ -172,16 +173,11 @@ def _one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def tokenizer() -> Any:
-    return load_tokenizer(FOLDER / "tokenizer.json")
-
-
-@pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory, tokenizer: Any) -> Path:
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a BERT with random weights."""
     folder = tmp_path_factory.mktemp("bert")
     config = {
-        "vocab_size": tokenizer.get_vocab_size(),
+        "vocab_size": TOKENIZER.get_vocab_size(),
         "hidden_size": SIZE,
         "num_hidden_layers": LAYERS,
         "num_attention_heads": HEADS,
@@ -226,7 +222,8 @@ def network(encoder: Path) -> Network:
     """An untrained network in which everything that is read matters."""
     network = fresh(encoder)
     torch.nn.init.normal_(network.encoder.features.weight, std=0.2)
-    return network.eval()
+    network.eval()
+    return network
 
 
 @pytest.fixture(scope="module")
@@ -240,12 +237,12 @@ def scierc(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def examples(gold: Path, scierc: Path, tokenizer: Any) -> list[Example]:
-    others = benchmark_examples(scierc, "scierc", tokenizer)
-    return [*list(gold_examples(gold, tokenizer))[:4], *others]
+def examples(gold: Path, scierc: Path) -> list[Example]:
+    others = benchmark_examples(scierc, "scierc", TOKENIZER)
+    return [*list(gold_examples(gold, TOKENIZER))[:4], *others]
 
 
-def as_model(network: Network, tokenizer: Any) -> Model:
+def as_model(network: Network) -> Model:
     """What `load_model` would give of the network, had nothing been rounded."""
 
     def run(pieces: Any, features: Any) -> Any:
@@ -253,11 +250,11 @@ def as_model(network: Network, tokenizer: Any) -> Model:
             states = network.encoder(torch.tensor(pieces)[None], torch.tensor(features)[None])
         return states[0].numpy()
 
-    return Model(run, head_weights(network), tokenizer)
+    return Model(run, head_weights(network), TOKENIZER)
 
 
-def example_of(row: Row, tmp_path: Path, tokenizer: Any) -> Example:
-    (example,) = gold_examples(jsonl(tmp_path / "row.jsonl", [row]), tokenizer)
+def example_of(row: Row, tmp_path: Path) -> Example:
+    (example,) = gold_examples(jsonl(tmp_path / "row.jsonl", [row]), TOKENIZER)
     return example
 
 
@@ -324,8 +321,8 @@ class TestGold:
         assert [e["role"] for e in row["entities"]] == ["proposed", "baseline", ""]
         assert row["results"][0]["metric"] == row["entities"][2]["name"]
 
-    def test_markup_hides_no_mention_and_no_result(self, tmp_path: Path, tokenizer: Any) -> None:
-        example = example_of(MARKED, tmp_path, tokenizer)
+    def test_markup_hides_no_mention_and_no_result(self, tmp_path: Path) -> None:
+        example = example_of(MARKED, tmp_path)
         facts = example.facts
         assert facts
         assert [thing.kind for thing in facts.concepts] == ["method", "method", "metric"]
@@ -345,10 +342,10 @@ class TestGold:
         found = [[doc[s:e].text for s, e in at] for at in mention_places(row, doc)]
         assert found == [["Swin Transformer"], ["Transformer", "Transformers (2D)"], [], []]
 
-    def test_what_a_row_leaves_out_is_empty(self, tmp_path: Path, tokenizer: Any) -> None:
+    def test_what_a_row_leaves_out_is_empty(self, tmp_path: Path) -> None:
         bare = {"name": "CCT", "type": "Method"}
         row = {"id": "a", "title": "CCT", "entities": [bare, {**bare, "surface": ["<b></b>"]}]}
-        example = example_of(row, tmp_path, tokenizer)
+        example = example_of(row, tmp_path)
         assert example.tags.tolist() == [0, 0]
         assert example.facts
         assert (example.facts.concepts, example.facts.reported) == ((), ())
@@ -358,17 +355,17 @@ class TestGold:
         doc = load()("F1\nIt is F1.")
         assert mention_places(row, doc) == [[(0, 1), (4, 5)]] * 2
 
-    def test_tags_are_those_of_the_mentions(self, tmp_path: Path, tokenizer: Any) -> None:
+    def test_tags_are_those_of_the_mentions(self, tmp_path: Path) -> None:
         row = paper(
             "CCT for image classification\nIt works.",
             entity("Task", "image classification"),
             entity("Method", "CCT"),
         )
-        example = example_of(row, tmp_path, tokenizer)
+        example = example_of(row, tmp_path)
         assert example.tags.tolist() == [1, 0, 7, 8, 0, 0, 0, 0]
         assert len(example.encoded) == len(example.tags)
 
-    def test_relations_are_between_what_is_placed(self, tmp_path: Path, tokenizer: Any) -> None:
+    def test_relations_are_between_what_is_placed(self, tmp_path: Path) -> None:
         row = paper(
             "CCT\nIt uses ViT.",
             entity("Method", "Nowhere"),
@@ -376,7 +373,7 @@ class TestGold:
             entity("Method", "ViT"),
             relations=[("CCT", "uses", "ViT"), ("CCT", "uses", "Nowhere"), ("ViT", "beats", "CCT")],
         )
-        facts = example_of(row, tmp_path, tokenizer).facts
+        facts = example_of(row, tmp_path).facts
         assert facts
         assert facts.relations == {(0, "uses", 1)}
 
@@ -430,29 +427,24 @@ class TestNumbers:
         ],
     )
     def test_results(
-        self,
-        text: str,
-        results: list[Row],
-        expected: list[list[tuple[int, ...]]],
-        tmp_path: Path,
-        tokenizer: Any,
+        self, text: str, results: list[Row], expected: list[list[tuple[int, ...]]], tmp_path: Path
     ) -> None:
         others = [entity("Method", "CCT"), entity("Method", "ViT"), entity("Dataset", "SQuAD")]
         row = paper(f"Title\n{text}", ACCURACY, SPEED, *others, results=results)
-        facts = example_of(row, tmp_path, tokenizer).facts
+        facts = example_of(row, tmp_path).facts
         assert facts
         assert [list(targets) for targets in facts.reported] == expected
         assert len(facts.numbers) == len(facts.number_features) == len(expected)
 
-    def test_numbers_in_names_are_none(self, tmp_path: Path, tokenizer: Any) -> None:
+    def test_numbers_in_names_are_none(self, tmp_path: Path) -> None:
         row = paper("Title\nIt has 5% on CIFAR 10.", entity("Dataset", "CIFAR 10"))
-        facts = example_of(row, tmp_path, tokenizer).facts
+        facts = example_of(row, tmp_path).facts
         assert facts
         doc = load()(f"{row['title']}\n{row['abstract']}")
         assert [doc[s:e].text for n in facts.numbers for s, e in n.spans] == ["5%"]
 
     def test_training_sees_the_numbers_that_inference_sees(
-        self, network: Network, tmp_path: Path, tokenizer: Any
+        self, network: Network, tmp_path: Path
     ) -> None:
         text = "CCT\nCCT runs at 25 FPS with 98% accuracy on CIFAR 10."
         row = paper(
@@ -463,16 +455,16 @@ class TestNumbers:
             entity("Dataset", "CIFAR 10"),
             results=[result("FPS", "25 FPS", method="CCT"), result("accuracy", "98%")],
         )
-        example = example_of(row, tmp_path, tokenizer)
+        example = example_of(row, tmp_path)
         assert example.facts
-        prediction = predict(load()(text), as_model(network, tokenizer))
+        prediction = predict(load()(text), as_model(network))
         seen = scored_numbers(prediction, concepts_of(example, prediction.doc))
         assert [thing.spans[0] for thing in example.facts.numbers] == [s.words for s in seen]
 
 
 class TestBenchmark:
-    def test_tokens_are_taken_as_they_are(self, tmp_path: Path, tokenizer: Any) -> None:
-        rows = [
+    def test_tokens_are_taken_as_they_are(self, tmp_path: Path) -> None:
+        rows: list[Row] = [
             {
                 "tokens": ["We", "use", "deep", "nets", " ", ".", "They", "win"],
                 "spans": [[2, 4, "Method"], [6, 7, "Generic"]],
@@ -481,7 +473,7 @@ class TestBenchmark:
             {"tokens": [], "spans": []},
             {"tokens": ["F1"], "spans": [[0, 1, "Metric"]]},
         ]
-        first, second = benchmark_examples(jsonl(tmp_path / "b", rows), "scierc", tokenizer)
+        first, second = benchmark_examples(jsonl(tmp_path / "b", rows), "scierc", TOKENIZER)
         assert (first.id, first.source, first.facts) == ("scierc-0", "scierc", None)
         assert first.tags.tolist() == [0, 0, 1, 2, 0, 0, 11, 0]
         assert first.encoded.sentence.tolist() == [0] * 6 + [1] * 2
@@ -491,10 +483,10 @@ class TestBenchmark:
         ("source", "label", "tag"), [("scirex", "Task", 7), ("tdmsci", "Task", 1)]
     )
     def test_labels_are_numbered_by_their_set(
-        self, source: str, label: str, tag: int, tmp_path: Path, tokenizer: Any
+        self, source: str, label: str, tag: int, tmp_path: Path
     ) -> None:
         path = jsonl(tmp_path / "b", [{"tokens": ["parsing"], "spans": [[0, 1, label]]}])
-        (example,) = benchmark_examples(path, source, tokenizer)
+        (example,) = benchmark_examples(path, source, TOKENIZER)
         assert example.tags.tolist() == [tag]
 
 
@@ -572,8 +564,7 @@ def text_of(row: Row) -> str:
 
 
 def states_of(network: Network, *texts: str, masked: float = 0.0) -> list[Any]:
-    tokenizer = load_tokenizer(FOLDER / "tokenizer.json")
-    encoded = [encode(load()(text), tokenizer) for text in texts]
+    encoded = [encode(load()(text), TOKENIZER) for text in texts]
     with torch.no_grad():
         return network.words(
             encoded, [torch.from_numpy(e.features) for e in encoded], masked=masked
@@ -582,13 +573,13 @@ def states_of(network: Network, *texts: str, masked: float = 0.0) -> list[Any]:
 
 @pytest.fixture(scope="module", params=[0, 1, 7])
 def read(
-    request: pytest.FixtureRequest, network: Network, gold: Path, tokenizer: Any
+    request: pytest.FixtureRequest, network: Network, gold: Path
 ) -> tuple[Any, Example, Any, list[Concept]]:
     """A paper as inference reads it, its example, its states, and its concepts."""
-    example = list(gold_examples(gold, tokenizer))[request.param]
-    prediction = predict(load()(text_of(GOLD[request.param])), as_model(network, tokenizer))
+    example = list(gold_examples(gold, TOKENIZER))[request.param]
+    prediction = predict(load()(text_of(GOLD[request.param])), as_model(network))
     concepts = concepts_of(example, prediction.doc)
-    return prediction, example, torch.from_numpy(prediction.states), concepts
+    return prediction, example, torch.from_numpy(prediction.states).float(), concepts
 
 
 class TestNetwork:
@@ -605,12 +596,15 @@ class TestNetwork:
         ],
         ids=["one", "several", "windows", "no sentence ends", "no pieces"],
     )
-    def test_states(self, texts: list[str], network: Network, tokenizer: Any) -> None:
-        model = as_model(network, tokenizer)
+    def test_states(self, texts: list[str], network: Network) -> None:
+        model = as_model(network)
         for text, states in zip(texts, states_of(network, *texts), strict=True):
-            expected = word_states(encode(load()(text), tokenizer), model.encoder)
-            assert expected.dtype == np.float32
+            expected = word_states(encode(load()(text), TOKENIZER), model.encoder)
             np.testing.assert_allclose(states.numpy(), expected, atol=2e-4)
+
+    def test_states_are_single_precision(self, read: Any) -> None:
+        # The heads take longer over doubles and say the same.
+        assert read[0].states.dtype == np.float32
 
     def test_what_is_masked_is_not_seen(self, network: Network) -> None:
         one, other = "we like small nets", "we love large cats"
@@ -725,8 +719,8 @@ def cross_entropy(chance: float, truth: bool) -> float:
 
 
 class TestDisturbance:
-    def test_a_hidden_concept_takes_its_facts_along(self, tmp_path: Path, tokenizer: Any) -> None:
-        facts = example_of(GOLD[0], tmp_path, tokenizer).facts
+    def test_a_hidden_concept_takes_its_facts_along(self, tmp_path: Path) -> None:
+        facts = example_of(GOLD[0], tmp_path).facts
         assert facts
         # The concepts are the new method, the old one, the rival, the dataset, metric and task.
         left = loss._thinned(facts, Scripted(0.9, 0.05, 0.9))
@@ -740,15 +734,15 @@ class TestDisturbance:
         }
         assert left.reported == (((3, 2, 0, 1),), ((3, 2, 1, -1),), ())
 
-    def test_without_its_metric_a_number_is_no_result(self, tmp_path: Path, tokenizer: Any) -> None:
-        facts = example_of(GOLD[0], tmp_path, tokenizer).facts
+    def test_without_its_metric_a_number_is_no_result(self, tmp_path: Path) -> None:
+        facts = example_of(GOLD[0], tmp_path).facts
         assert facts
         left = loss._thinned(facts, Scripted(0.9, 0.9, 0.9, 0.9, 0.05, 0.9))
         assert left.reported == ((), (), ())
         assert left.numbers == facts.numbers
 
-    def test_hints_of_the_lexicon_are_withheld_name_by_name(self, tokenizer: Any) -> None:
-        encoded = encode(load()("ResNet and the Vision Transformer"), tokenizer)
+    def test_hints_of_the_lexicon_are_withheld_name_by_name(self) -> None:
+        encoded = encode(load()("ResNet and the Vision Transformer"), TOKENIZER)
         example = Example("a", "gold", encoded, np.zeros(len(encoded), dtype=np.int64))
         nothing = STARTS[LEXICON_COLUMN]
         hints = encoded.features[:, LEXICON_COLUMN] - nothing
@@ -927,7 +921,7 @@ class TestExport:
 
 
 @pytest.fixture(scope="module")
-def toy(self) -> tuple[Any, Any]:
+def toy() -> tuple[Any, Any]:
     """Four signs: for, against, of no matter, always there."""
     random = np.random.default_rng(5)
     table = random.normal(size=(400, 4))
@@ -1047,23 +1041,23 @@ class TestBest:
         ],
     )
     def test_by_hand(self, chances: Any, truths: Any, gold: int, expected: Any) -> None:
-        arrays = [[np.array(t, dtype=np.float64) for t in table] for table in (chances, truths)]
-        fit = judging._best("entity", *arrays, gold)
-        assert (fit.sort, fit.gold) == ("entity", gold)
-        assert (fit.least, fit.kept, fit.right) == expected
+        sure, true = ([np.array(t, dtype=np.float64) for t in table] for table in (chances, truths))
+        told = judging._best("entity", sure, true, gold)
+        assert (told.sort, told.gold) == ("entity", gold)
+        assert (told.least, told.kept, told.right) == expected
 
     def test_figures(self) -> None:
-        fit = Fit("entity", 0.6, gold=3, kept=4, right=2)
-        assert (fit.precision, fit.recall, fit.f1) == (0.5, 2 / 3, 4 / 7)
+        told = Fit("entity", 0.6, gold=3, kept=4, right=2)
+        assert (told.precision, told.recall, told.f1) == (0.5, 2 / 3, 4 / 7)
 
     def test_of_nothing(self) -> None:
-        fit = judging._best("result", [np.zeros(0)] * 2, [np.zeros(0)] * 2, 3)
-        assert (fit.gold, fit.kept, fit.right, fit.recall, fit.f1) == (3, 0, 0, 0, 0)
+        told = judging._best("result", [np.zeros(0)] * 2, [np.zeros(0)] * 2, 3)
+        assert (told.gold, told.kept, told.right, told.recall, told.f1) == (3, 0, 0, 0, 0)
 
 
 @pytest.fixture(scope="module")
-def drafts(network: Network, tokenizer: Any) -> list[Drafted]:
-    model = as_model(network, tokenizer)
+def drafts(network: Network) -> list[Drafted]:
+    model = as_model(network)
     return [draft(load()(text_of(row)), model) for row in GOLD]
 
 
@@ -1108,9 +1102,9 @@ class TestJudge:
         assert entity.f1 > 0.7
         assert contribution.f1 > 0.7
 
-    def test_what_is_told_twice_counts_once(self, network: Network, tokenizer: Any) -> None:
+    def test_what_is_told_twice_counts_once(self, network: Network) -> None:
         twice = [{**row, "abstract": f"{row['abstract']} {row['abstract']}"} for row in GOLD]
-        model = as_model(network, tokenizer)
+        model = as_model(network)
         _, fits = fit_judge(twice, [draft(load()(text_of(r)), model) for r in twice], DEALT)
         assert all(0 < told.right <= told.gold for told in fits)
 
