@@ -114,7 +114,7 @@ def _shipped(labels: str) -> Reader:
     label_of = {KIND_OF[label]: label for label in LABELS[labels] if label in KIND_OF}
 
     def read(row: Tagged) -> Iterator[Span]:
-        doc = _doc(row)
+        doc = doc_of(row)
         for concept in (judged.concept for judged in read_facts(doc).concepts):
             for mention in concept.mentions if concept.kind in label_of else ():
                 span = span_at(doc, mention.start, mention.end)
@@ -135,7 +135,7 @@ def _trained_on(labels: str) -> Reader:
         raise KgError(f"the shipped model was not trained on {labels}: it has no tagger for it")
 
     def read(row: Tagged) -> Iterator[Span]:
-        prediction = predict(_doc(row), model)
+        prediction = predict(doc_of(row), model)
         scores = tag_scores(model.heads, prediction.states, labels)
         starts = np.diff(prediction.encoded.sentence, prepend=-1)
         (spans,) = viterbi(scores, starts)
@@ -145,7 +145,7 @@ def _trained_on(labels: str) -> Reader:
     return read
 
 
-def _doc(row: Tagged) -> Doc:
+def doc_of(row: Tagged) -> Doc:
     """The text as a Doc of the given tokens; one of nothing that shows is a placeholder."""
     from spacy.tokens import Doc
 

@@ -15,7 +15,8 @@ from kg.cli.options import db_option, min_confidence_option
 def mcp(min_confidence: float, db: Path) -> None:
     """Serve the graph to an assistant (Model Context Protocol).
 
-    It speaks on stdin and stdout. Its tools are find, show, links, results and gaps. They only read. Needs the extra `mcp`.
+    It speaks on stdin and stdout. Its tools are find, show, links, results and gaps. They only
+    read. Needs the extra `mcp`.
 
     \b
     Example:

@@ -22,6 +22,8 @@ def _source(ctx: click.Context, param: click.Parameter, values: tuple[str, ...])
     for name, sign, path in pairs:
         if name not in LABELS or not sign or not Path(path).is_file():
             raise click.BadParameter(f"{name}{sign}{path}: want {'|'.join(LABELS)}=FILE")
+    if len({name for name, _, _ in pairs}) < len(pairs):
+        raise click.BadParameter("one file for each set of labels")
     return {name: Path(path) for name, _, path in pairs}
 
 

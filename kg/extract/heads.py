@@ -114,21 +114,22 @@ def role_chances(
 ) -> Floats:
     """Chances [things, ROLES]; zeros for the kinds without roles."""
     chances = np.zeros((len(things), len(ROLES)), dtype=np.float32)
-    features = thing_features(things, encoded)
-    for row, thing in enumerate(things):
-        if thing.kind not in ("method", "dataset"):
-            continue
-        mentions = pooling(thing.spans, len(states)) @ states
-        hidden = _relu(_linear(weights, "role.mention", mentions))
-        joined = np.concatenate([hidden.mean(axis=0), hidden.max(axis=0), features[row]])
-        scores = _linear(weights, "role.out", joined)
-        fits = np.array(
-            [
-                (role == "introduced") == (thing.kind == "dataset") or role == "used"
-                for role in ROLES
-            ]
-        )
-        chances[row] = softmax(np.where(fits, scores, _NEVER))
+    rows = [i for i, thing in enumerate(things) if thing.kind in ("method", "dataset")]
+    if not rows:
+        return chances
+    sizes = np.array([len(things[i].spans) for i in rows])
+    first = np.cumsum(sizes) - sizes
+    spans = [span for i in rows for span in things[i].spans]
+    hidden = _relu(_linear(weights, "role.mention", pooling(spans, len(states)) @ states))
+    means = np.add.reduceat(hidden, first) / sizes[:, None]
+    features = thing_features(things, encoded)[rows]
+    joined = np.concatenate([means, np.maximum.reduceat(hidden, first), features], axis=1)
+    scores = _linear(weights, "role.out", joined.astype(np.float32))
+    datasets = np.array([things[i].kind == "dataset" for i in rows])
+    new = np.array([role == "introduced" for role in ROLES])
+    used = np.array([role == "used" for role in ROLES])
+    fits = (datasets[:, None] == new) | used
+    chances[rows] = softmax(np.where(fits, scores, _NEVER))
     return chances
 
 

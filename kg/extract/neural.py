@@ -8,7 +8,7 @@ so nothing is cut. Nothing is downloaded: all files are in the folder `model` be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -172,7 +172,9 @@ def _window_states(encoded: Encoded, start: int, end: int, encoder: Encoder) -> 
         [np.zeros((1, states.shape[1]), np.float32), np.cumsum(states, axis=0, dtype=np.float32)]
     )
     offsets = first - first[0]
-    return np.asarray((sums[offsets[1:]] - sums[offsets[:-1]]) / np.maximum(counts, 1)[:, None])
+    return np.asarray(
+        (sums[offsets[1:]] - sums[offsets[:-1]]) / np.maximum(counts, 1, dtype=np.float32)[:, None]
+    )
 
 
 def graded(prediction: Prediction, concepts: Sequence[Concept]) -> Graded:
@@ -204,7 +206,7 @@ def graded(prediction: Prediction, concepts: Sequence[Concept]) -> Graded:
 
 def scored_numbers(prediction: Prediction, concepts: Sequence[Concept]) -> list[Scored]:
     """What the model thinks of each number outside mentions, in the order of the text."""
-    found = list(_free_numbers(prediction.doc, concepts))
+    found = list(free_numbers(prediction.doc, concepts))
     if not found:
         return []
     things = placed(prediction, concepts).things
@@ -235,7 +237,7 @@ def scored_numbers(prediction: Prediction, concepts: Sequence[Concept]) -> list[
     ]
 
 
-def _free_numbers(doc: Doc, concepts: Sequence[Concept]) -> Iterator[Number]:
+def free_numbers(doc: Doc, concepts: Iterable[Concept]) -> Iterator[Number]:
     """The numbers that are no part of a mention, unless that is their unit ("25 FPS")."""
     taken = [(m, c) for c in concepts for m in c.mentions]
     for number in numbers(text_of(doc)):

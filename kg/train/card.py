@@ -39,6 +39,7 @@ def model_card(report: Report, *, sources: Sequence[str], made: str, folder: Pat
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     day = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    command = " ".join(["kg train GOLD", *(f"--benchmark {source}=FILE" for source in sources)])
     lines = [
         "# The extraction model of kg",
         "",
@@ -47,7 +48,7 @@ def model_card(report: Report, *, sources: Sequence[str], made: str, folder: Pat
         "mentions of methods, datasets, metrics and tasks; roles; relations; reported numbers.",
         "Beside it the judge: logistic regressions that weigh what the model and the rules say.",
         "",
-        f"Made on {day:%Y-%m-%d} by `kg train` ({made}; {COMMAND}).",
+        f"Made on {day:%Y-%m-%d} by `{command}` ({made}).",
         "",
         "## Data",
         "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,14 +14,19 @@ from spacy.tokens import Doc
 from tokenizers import Tokenizer
 
 from kg import benchmark
+from kg.evaluate import read_rows
+from kg.extract.entities import Concept
 from kg.extract.features import Encoded, Ints, encode
+from kg.extract.neural import free_numbers
 from kg.extract.nlp import load, span_at
-from kg.extract.numbers import Number, numbers
+from kg.extract.numbers import Number
 from kg.extract.pairs import POINTERS, ROLES, Floats, Thing, number_features
-from kg.model import KINDS, RELATIONS
+from kg.model import KINDS, RELATIONS, Mention
 from kg.sources.clean import clean
 from kg.text import parse_value
 
+#: What a result is of.
+_POINTED: Final = tuple(name for name, _ in POINTERS)
 #: The label sets that share the encoder; each has a tagger of its own.
 LABELS: Final[dict[str, tuple[str, ...]]] = {"gold": KINDS, **benchmark.LABELS}
 
@@ -58,7 +62,7 @@ class Example:
 def gold_examples(path: str | Path, tokenizer: Tokenizer) -> Iterator[Example]:
     """Yield an example of each row of an annotation file."""
     nlp = load()
-    for row in map(cleaned, _rows(path)):
+    for row in map(cleaned, read_rows(path)):
         doc = nlp(f"{row['title']}\n{row['abstract']}")
         spans = mention_places(row, doc)
         labels = [entity["type"].lower() for entity in row["entities"]]
@@ -76,28 +80,33 @@ def mention_places(row: Mapping[str, Any], doc: Doc) -> list[list[tuple[int, int
 
 
 def cleaned(row: dict[str, Any]) -> dict[str, Any]:
-    """An annotated row whose text, surface forms and values read as those of a paper read in."""
-    entities = [{**e, "surface": [clean(form) for form in e["surface"]]} for e in row["entities"]]
-    results = [{**r, "value": clean(r["value"])} for r in row["results"]]
-    title, abstract = clean(row["title"]), clean(row["abstract"])
-    return {**row, "title": title, "abstract": abstract, "entities": entities, "results": results}
+    """An annotated row whose text, surface forms and values read as those of a paper read in.
+
+    What it may leave out is there, and empty.
+    """
+    return {
+        **row,
+        "title": clean(row.get("title", "")),
+        "abstract": clean(row.get("abstract", "")),
+        "entities": [
+            {"role": "", **e, "surface": [clean(form) for form in e.get("surface", [])]}
+            for e in row.get("entities", [])
+        ],
+        "relations": row.get("relations", []),
+        "results": [
+            {**dict.fromkeys(_POINTED), **r, "value": clean(r["value"])}
+            for r in row.get("results", [])
+        ],
+    }
 
 
 def benchmark_examples(path: str | Path, source: str, tokenizer: Tokenizer) -> Iterator[Example]:
     """Yield an example of each row of a benchmark file, which gives tokens and spans of them."""
-    vocab = load().vocab
-    for number, row in enumerate(_rows(path)):
-        words = [token if token.strip() else "_" for token in row["tokens"]]
-        starts = {start for start, _ in row.get("sentences", [])} | {0}
-        doc = Doc(vocab, words=words, sent_starts=[i in starts for i in range(len(words))])
-        tags = bio(len(words), [tuple(span) for span in row["spans"]], LABELS[source])
-        if words:
-            yield Example(f"{source}-{number}", source, encode(doc, tokenizer), tags)
-
-
-def _rows(path: str | Path) -> Iterator[dict[str, Any]]:
-    with open(path, encoding="utf-8") as lines:
-        yield from map(json.loads, filter(str.strip, lines))
+    for number, row in enumerate(benchmark.read_benchmark(path, source)):
+        if row.tokens:
+            tags = bio(len(row.tokens), row.spans, LABELS[source])
+            encoded = encode(benchmark.doc_of(row), tokenizer)
+            yield Example(f"{source}-{number}", source, encoded, tags)
 
 
 def bio(words: int, spans: Iterable[tuple[int, int, str]], labels: Sequence[str]) -> Ints:
@@ -119,7 +128,7 @@ def bio(words: int, spans: Iterable[tuple[int, int, str]], labels: Sequence[str]
 def _spans(doc: Doc, forms: Iterable[str]) -> list[tuple[int, int]]:
     """Where the surface forms stand as whole tokens, as (start, end) words."""
     found = set()
-    for form in forms:
+    for form in filter(None, forms):
         for match in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", doc.text):
             span = doc.char_span(*match.span())
             if span is not None:
@@ -147,12 +156,7 @@ def _facts(row: dict[str, Any], doc: Doc, spans: Sequence[Sequence[tuple[int, in
         Thing(entity["type"].lower(), tuple(spans[i]))
         for i, entity in zip(placed, entities, strict=True)
     )
-    taken = {word for thing in things for s, e in thing.spans for word in range(s, e)}
-    found = [
-        (n, span)
-        for n in numbers(doc.text)
-        if not taken & set(range((span := span_at(doc, n.start, n.end)).start, span.end))
-    ]
+    found = [(n, span_at(doc, n.start, n.end)) for n in free_numbers(doc, _concepts(things, doc))]
     return Facts(
         concepts=things,
         roles=tuple(ROLES.index(e["role"]) if e["role"] in ROLES else -1 for e in entities),
@@ -165,6 +169,16 @@ def _facts(row: dict[str, Any], doc: Doc, spans: Sequence[Sequence[tuple[int, in
         number_features=number_features([n for n, _ in found]),
         reported=tuple(_reported([n for n, _ in found], row["results"], index)),
     )
+
+
+def _concepts(things: Sequence[Thing], doc: Doc) -> Iterator[Concept]:
+    """The things as what a text's mentions name."""
+    for thing in things:
+        spans = [doc[start:end] for start, end in thing.spans]
+        forms = tuple(span.text for span in spans)
+        kind: Any = thing.kind
+        mentions = (Mention(s.start_char, s.end_char, s.text, kind, "gold", 1.0) for s in spans)
+        yield Concept(forms[0], kind, forms, tuple(mentions))
 
 
 def _reported(

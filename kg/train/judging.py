@@ -7,6 +7,7 @@ are distributed as for new papers, and the chances are calibrated for them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -43,6 +44,8 @@ PARTS: Final = 5
 #: The least chance of a mention that may name a concept; the concepts are judged again.
 _MENTION: Final = 0.3
 _REGULARITY: Final = 0.3
+#: Where facts begin of which there is no candidate.
+_EVEN: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,11 @@ class _Fitter:
 
 
 def _regression(table: Numbers, truth: Numbers) -> Line:
+    """The log-odds that fit best; the overall odds alone where there is nothing to tell apart."""
+    if len(np.unique(truth)) < 2:
+        right = float(truth.sum())
+        odds = (right + 0.5) / (len(truth) - right + 0.5)
+        return Line(math.log(odds), np.zeros(table.shape[1], dtype=np.float32))
     model = make_pipeline(StandardScaler(), LogisticRegression(C=_REGULARITY, max_iter=1000)).fit(
         table, truth
     )
@@ -176,13 +184,16 @@ def _chances(line: Line, table: Numbers) -> Numbers:
 
 
 def _best(sort: str, chances: Sequence[Numbers], truths: Sequence[Numbers], gold: int) -> Fit:
-    """The least chance with the best F1."""
+    """The least chance with the best F1; what is as likely is kept or dropped together."""
     chance, truth = np.concatenate(chances), np.concatenate(truths)
+    if not len(chance):
+        return Fit(sort, _EVEN, gold, 0, 0)
     order = np.argsort(-chance, kind="stable")
-    right = np.cumsum(truth[order])
+    ranked, right = chance[order], np.cumsum(truth[order])
     f1 = 2 * right / (gold + np.arange(1, len(right) + 1))
-    best = int(f1.argmax())
-    return Fit(sort, float(chance[order[best]]), gold, best + 1, int(right[best]))
+    lasts = np.append(ranked[1:] < ranked[:-1], True)
+    best = int(np.where(lasts, f1, -1.0).argmax())
+    return Fit(sort, float(ranked[best]), gold, best + 1, int(right[best]))
 
 
 def _true_mentions(row: Row, drafted: Drafted) -> Numbers:
@@ -299,14 +310,18 @@ def _results(
 def _chosen(
     numbers: Sequence[Counted], chances: Numbers, truth: Numbers
 ) -> tuple[Numbers, Numbers]:
-    """Chance and truth of the best metric of each number."""
-    best, start = [], 0
+    """Chance and truth of the best metric of each number; of a value told again, of the surest."""
+    best: dict[tuple[int, object], int] = {}
+    start = 0
     for number in numbers:
-        end = start + len(number.options["metric"])
-        if end > start:
-            best.append(start + int(chances[start:end].argmax()))
-        start = end
-    return chances[best], truth[best]
+        options = number.options["metric"]
+        if options:
+            row = start + int(chances[start : start + len(options)].argmax())
+            fact = options[row - start], _value(number.scored.number.text)
+            best[fact] = max(best.get(fact, row), row, key=chances.__getitem__)
+        start += len(options)
+    rows = list(best.values())
+    return chances[rows], truth[rows]
 
 
 def _outcomes(row: Row, number: Counted) -> list[Row]:

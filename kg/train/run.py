@@ -7,6 +7,7 @@ they read there the judge is fitted. The model that is shipped is trained on all
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any, Final
 
 import torch
 
+from kg.errors import InputError
 from kg.evaluate import read_rows
-from kg.extract.judge import write_judge
+from kg.extract.judge import load_judge, write_judge
 from kg.extract.neural import load_model, load_tokenizer
 from kg.extract.nlp import load
 from kg.extract.stages import Drafted, draft
@@ -28,6 +30,9 @@ from kg.train.model import Network, load_encoder
 
 #: Parts that the papers are dealt into; each is read by a model that was trained on the others.
 FOLDS: Final = 3
+
+#: What a folder of a BERT has.
+_ENCODER: Final = ("config.json", "model.safetensors", "tokenizer.json")
 
 #: What is being done, how much of it is done, and of how much.
 Progress = Callable[[str, int, int], None]
@@ -55,15 +60,23 @@ def train(
     Raises InputError for a file that cannot be read or a row that is none.
     """
     out, encoder = Path(out), Path(encoder)
-    work = out / "work"
-    work.mkdir(parents=True, exist_ok=True)
+    for name in _ENCODER:
+        if not (encoder / name).is_file():
+            raise InputError("no such file", path=str(encoder / name))
     tokenizer = load_tokenizer(encoder / "tokenizer.json")
     papers = list(gold_examples(gold, tokenizer))
+    if len({fold_of(paper.id) for paper in papers}) < 2:
+        raise InputError(
+            "too few papers to read each with a model that has not seen it", path=str(gold)
+        )
     others = [
         example
         for source, path in sorted(benchmarks.items())
         for example in benchmark_examples(path, source, tokenizer)
     ]
+
+    work = out / "work"
+    work.mkdir(parents=True, exist_ok=True)
 
     def fitted(examples: Sequence[Example], what: str) -> Network:
         torch.manual_seed(seed)
@@ -89,13 +102,17 @@ def train(
     network = fitted(papers, "all papers")
     export(network, encoder / "tokenizer.json", out)
 
+    # A former training may have left other models in these folders, that are loaded by now.
+    load_model.cache_clear()
     rows = [cleaned(row) for row in read_rows(gold)]
     drafts = _cross_read(rows, work, partial(progress, "reading"))
     judge, fits = fit_judge(rows, drafts, [_digest(row["id"])[1] % PARTS for row in rows])
     write_judge(judge, out)
+    load_judge.cache_clear()
     report = Report(len(papers), tuple(fits))
     made = f"epochs={epochs}, seed={seed}, rate={rate}"
     write_card(out, model_card(report, sources=sorted(benchmarks), made=made, folder=out))
+    shutil.rmtree(work)
     return report
 
 
