@@ -842,6 +842,16 @@ class TestFit:
         assert told == [(done, total) for done in range(total // 2 + 1, total + 1)]
         assert [path.name for path in tmp_path.iterdir()] == ["a.pt"]
 
+    @pytest.mark.parametrize("other", [{"seed": 2}, {"rate": 1e-4}, {"epochs": 3}])
+    def test_another_training_does_not_go_on(
+        self, encoder: Path, examples: list[Example], tmp_path: Path, other: dict[str, float]
+    ) -> None:
+        trained(encoder, examples[:3], tmp_path / "a.pt")
+        with pytest.raises(InputError, match="other data or settings"):
+            trained(encoder, examples[:3], tmp_path / "a.pt", **other)
+        with pytest.raises(InputError, match="other data or settings"):
+            trained(encoder, examples[1:4], tmp_path / "a.pt")
+
     def test_what_is_done_is_not_done_again(
         self, encoder: Path, examples: list[Example], tmp_path: Path
     ) -> None:
@@ -1180,7 +1190,7 @@ class TestCommand:
 
     def test_the_card(self, out: Path) -> None:
         card = (out / "MODEL_CARD.md").read_text(encoding="utf-8")
-        assert "Made on 2023-11-14 by `kg train`" in card
+        assert "Made on 2023-11-14 by `kg train GOLD --benchmark scierc=FILE`" in card
         for setting in ("epochs=2", "seed=1", "kg train", "scierc="):
             assert setting in card
         assert f"- {len(GOLD)} annotated abstracts" in card

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from kg.errors import InputError
 from kg.extract.features import LEXICON_COLUMN, STARTS
 from kg.train.data import Example
 from kg.train.loss import WEIGHTS, fact_losses, tag_loss
@@ -38,7 +40,10 @@ def fit(
 
     What the network ends with is the exponential moving average of its weights over the steps.
     `progress` is told the steps done, and of how many.
+
+    Raises InputError for a checkpoint of another training: other examples or settings.
     """
+    made = _made(examples, epochs=epochs, seed=seed, rate=rate)
     steps = sum(1 for _ in batches(examples, Random(seed))) * epochs  # noqa: S311
     optimizer = torch.optim.AdamW(_groups(network, rate), weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -48,6 +53,11 @@ def fit(
     done = 0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
+        if state["made"] != made:
+            raise InputError(
+                "is of a training with other data or settings; train without --resume",
+                path=str(checkpoint),
+            )
         network.load_state_dict(state["network"])
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
@@ -67,9 +77,20 @@ def fit(
             "optimizer": optimizer.state_dict(),
             "schedule": schedule.state_dict(),
             "epochs": epoch + 1,
+            "made": made,
         }
         _save(state, checkpoint)
     network.load_state_dict(average.module.state_dict())
+
+
+def _made(examples: Sequence[Example], **settings: float) -> str:
+    """A hash of what a training is made from."""
+    digest = hashlib.sha256(repr(sorted(settings.items())).encode())
+    for example in examples:
+        digest.update(
+            example.id.encode() + example.encoded.pieces.tobytes() + example.tags.tobytes()
+        )
+    return digest.hexdigest()
 
 
 def batches(examples: Iterable[Example], random: Random) -> Iterator[list[Example]]:
