@@ -59,7 +59,7 @@ def train(
     """Train the extraction model on annotated rows.
 
     Writes the model, the judge of its facts and their card to a folder. Needs the extra `train`.
-    Takes an hour on two free cores; what is trained is kept after each epoch.
+    Takes about an hour on two free cores; what is trained is kept after each epoch.
 
     \b
     Example:
