@@ -62,6 +62,7 @@ from kg.train.judging import PARTS, Fit, fit_judge
 from kg.train.loop import BATCH, batch_loss, batches, fit
 from kg.train.model import Network, load_encoder
 from kg.train.run import FOLDS, fold_of
+from kg.train.taggers import finish_taggers
 
 Row = dict[str, Any]
 
@@ -814,6 +815,48 @@ def undisturbed(
     encoder: Path, examples: list[Example], tmp_path_factory: pytest.TempPathFactory
 ) -> Network:
     return trained(encoder, examples, tmp_path_factory.mktemp("fit") / "a.pt")
+
+
+class TestFinishTaggers:
+    def test_it_learns_and_leaves_the_rest_alone(
+        self, encoder: Path, examples: list[Example]
+    ) -> None:
+        others = [example for example in examples if example.source != "gold"]
+        source = others[0].source
+        own = [example for example in others if example.source == source]
+        network, before = fresh(encoder), fresh(encoder)
+        finish_taggers(network, others, seed=1)
+        with torch.no_grad():
+            losses = [
+                float(
+                    loss.tag_loss(
+                        net.eval(),
+                        source,
+                        torch.cat(
+                            net.words(
+                                [e.encoded for e in own],
+                                [torch.from_numpy(e.encoded.features) for e in own],
+                            )
+                        ),
+                        own,
+                    )
+                )
+                for net in (before, network)
+            ]
+        assert losses[1] < losses[0]
+        trained_now = {f"taggers.{example.source}" for example in others}
+        for name, weights in network.state_dict().items():
+            left_alone = torch.equal(weights, before.state_dict()[name])
+            assert left_alone != (name.rpartition(".")[0] in trained_now), name
+
+    def test_the_same_seed_gives_the_same_weights(
+        self, encoder: Path, examples: list[Example]
+    ) -> None:
+        others = [example for example in examples if example.source != "gold"]
+        one, two = fresh(encoder), fresh(encoder)
+        finish_taggers(one, others, seed=1)
+        finish_taggers(two, others, seed=1)
+        assert same(one, two)
 
 
 class TestFit:

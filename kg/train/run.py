@@ -27,6 +27,7 @@ from kg.train.export import export
 from kg.train.judging import PARTS, fit_judge
 from kg.train.loop import fit
 from kg.train.model import Network, load_encoder
+from kg.train.taggers import finish_taggers
 
 #: Parts that the papers are dealt into; each is read by a model that was trained on the others.
 FOLDS: Final = 3
@@ -100,6 +101,7 @@ def train(
         network = fitted(seen, f"fold {fold + 1} of {FOLDS}")
         export(network, encoder / "tokenizer.json", work / f"fold-{fold}")
     network = fitted(papers, "all papers")
+    finish_taggers(network, others, seed=seed)
     export(network, encoder / "tokenizer.json", out)
 
     # A former training may have left other models in these folders, that are loaded by now.
