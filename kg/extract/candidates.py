@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 from kg.extract.heads import viterbi
 from kg.extract.mentions import tells_of_code
 from kg.extract.neural import Prediction
-from kg.extract.nlp import span_at, text_of
+from kg.extract.nlp import span_at, text_of, title_end
 from kg.extract.odds import Chances, count, logit
 from kg.extract.pairs import Floats
 from kg.extract.wording import trimmed
@@ -132,7 +132,7 @@ def _goes_on(sign: str) -> bool:
 def mention_signs(prediction: Prediction, told: Sequence[Candidate]) -> Floats:
     """A row of MENTION for each candidate."""
     doc = prediction.doc
-    title = text_of(doc).find("\n")
+    title = title_end(doc)
     chances = np.exp(prediction.tags)
     certain = [_confidence(chances, c.span.start, c.span.end, KINDS.index(c.kind)) for c in told]
     folded = [fold(c.span.text) for c in told]
@@ -148,7 +148,6 @@ def mention_signs(prediction: Prediction, told: Sequence[Candidate]) -> Floats:
             for j, other in enumerate(told)
             if other.span.start < end
             and start < other.span.end
-            and other.span is not span
             and (other.span.start, other.span.end) != (start, end)
         ]
         same_place = [

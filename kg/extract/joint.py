@@ -17,7 +17,7 @@ from threadpoolctl import ThreadpoolController
 
 from kg.extract.changes import is_change
 from kg.extract.entities import Concept, group
-from kg.extract.judge import Judge, load_judge
+from kg.extract.judge import EVEN, Judge, load_judge
 from kg.extract.mentions import find_mentions
 from kg.extract.metrics import Metric, Unlisted
 from kg.extract.neural import Model
@@ -49,8 +49,6 @@ _MOST: Final = 200
 #: Shares of what the rules report that were right on annotated papers.
 _RULED: Final = {"relation": 0.4, "result": 0.7}
 
-#: From here on the model itself says yes.
-_EVEN: Final = 0.5
 #: What a number is tied to beside its metric.
 _BESIDE: Final = tuple(pointer for pointer, _ in POINTERS if pointer != "metric")
 
@@ -245,7 +243,7 @@ def _ties(related: Related, chances: Mapping[str, Floats], least: float) -> Iter
                 continue
             head, tail = concepts[i], concepts[j]
             link = related.links.get((head.name, relation, tail.name))
-            by_model = grades[i, j][column] >= _EVEN or link is None
+            by_model = grades[i, j][column] >= EVEN or link is None
             agree = (*(["model"] if by_model else []), *(["rules"] if link else []))
             mention = link.mention if link else told_in(tail.mentions, head, doc)
             tie = link or Link(head, relation, tail, mention, "model")
@@ -278,7 +276,7 @@ def _outcomes(
         if target["baseline"] is target["method"]:
             target["baseline"] = None
         agree = (
-            *(["model"] if number.scored.reported >= _EVEN or not ruled else []),
+            *(["model"] if number.scored.reported >= EVEN or not ruled else []),
             *(["rules"] if ruled else []),
         )
         reading = _reading(number, number.metric(options[best], concepts), target, doc)

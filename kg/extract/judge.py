@@ -44,7 +44,7 @@ SIGNS: Final[dict[str, tuple[str, ...]]] = {
 #: thinks where a text is rich in numbers and names, which few annotated ones are.
 AGREED: Final = {"entity": 0.15, "contribution": 0.15, "baseline": 0.15, "result": 0.1}
 #: Methods that are not the paper's own are baselines or used.
-_EVEN: Final = 0.5
+EVEN: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Judge:
     def floors(self, least: float | None = None) -> dict[str, Floor]:
         """Where candidates of each sort become facts: where F1 is best, or lower, if those of a
         smaller chance are asked for too. Roles are chosen where they are likeliest right."""
-        own = floors_of({"baseline": _EVEN, **self.least})
+        own = floors_of({"baseline": EVEN, **self.least})
         if least is None:
             return own
         asked = {

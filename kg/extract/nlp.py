@@ -132,3 +132,12 @@ def text_of(doc: Doc) -> str:
     if "text" not in doc.user_data:
         doc.user_data["text"] = doc.text
     return str(doc.user_data["text"])
+
+
+def title_end(doc: Doc) -> int:
+    """Where the title ends in the text; -1 where it has none.
+
+    >>> title_end(load()("On ViTs\\nWe use them."))
+    7
+    """
+    return text_of(doc).find("\n")

@@ -15,7 +15,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kg.extract.entities import Concept
-from kg.extract.nlp import text_of
+from kg.extract.nlp import text_of, title_end
 from kg.extract.roles import is_variant, sentence_of, speaks_of_own_work
 from kg.model import RELATIONS, Mention, Role
 
@@ -105,7 +105,7 @@ def _relation_of_main(concept: Concept, role: Role) -> str:
 
 
 def _in_abstract(mention: Mention, doc: Doc) -> bool:
-    return mention.start > text_of(doc).find("\n") or "\n" not in text_of(doc)
+    return mention.start > title_end(doc)
 
 
 def told_in(mentions: Sequence[Mention], head: Concept, doc: Doc) -> Mention:

@@ -192,7 +192,7 @@ def cast(named: Named, chances: Chances, floor: Floor) -> Cast:
     kept = [
         concept
         for concept, chance in zip(named.concepts, chances, strict=True)
-        if floor.keeps(float(chance), ruled=_by_rules(concept, named.read))
+        if floor.keeps(float(chance), ruled=_read_by_rules(concept, named.read))
     ]
     concepts = tuple(united(kept))
     sure = tuple(max(at[m.start] for m in c.mentions) for c in concepts)
@@ -202,7 +202,7 @@ def cast(named: Named, chances: Chances, floor: Floor) -> Cast:
     return Cast(drafted, concepts, named.read, sure, ruled, signs)
 
 
-def _by_rules(concept: Concept, read: Mapping[int, Read]) -> bool:
+def _read_by_rules(concept: Concept, read: Mapping[int, Read]) -> bool:
     return any(
         not {"model", "repeat"}.issuperset(read[m.start].extractors) for m in concept.mentions
     )

@@ -8,22 +8,18 @@ are distributed as for new papers, and the chances are calibrated for them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from kg.evaluate import align, forms
-from kg.extract.judge import SIGNS, Judge, Line, floors_of
+from kg.extract.judge import EVEN, SIGNS, Judge, Line, floors_of
 from kg.extract.pairs import POINTERS
 from kg.extract.stages import (
-    NONE,
-    UNLISTED,
     Cast,
     Counted,
     Drafted,
@@ -34,11 +30,19 @@ from kg.extract.stages import (
     relate_all,
 )
 from kg.model import KINDS, RELATIONS
-from kg.text import fold, parse_value
-from kg.train.data import mention_places
+from kg.train.truths import (
+    Numbers,
+    Row,
+    outcomes_of,
+    partners_of,
+    stated_in,
+    true_concepts,
+    true_mentions,
+    true_roles,
+    true_targets,
+    value_key,
+)
 
-Row = Mapping[str, Any]
-Numbers = npt.NDArray[np.floating[Any]]
 #: Parts that the papers are dealt into for the chances that a stage hands on.
 PARTS: Final = 5
 #: The least chance of a mention that may name a concept; the concepts are judged again.
@@ -87,7 +91,7 @@ def fit_judge(
     fits: list[Fit] = []
     fitter = _Fitter(lines, parts)
 
-    truths = [_true_mentions(row, draft) for row, draft in zip(rows, drafts, strict=True)]
+    truths = [true_mentions(row, draft) for row, draft in zip(rows, drafts, strict=True)]
     chances = fitter.by_kind(
         "mention",
         [[c.kind for c in d.candidates] for d in drafts],
@@ -96,7 +100,7 @@ def fit_judge(
     )
     named = [name(d, c, _MENTION) for d, c in zip(drafts, chances, strict=True)]
 
-    truths = [_true_concepts(row, n.concepts) for row, n in zip(rows, named, strict=True)]
+    truths = [true_concepts(row, n.concepts) for row, n in zip(rows, named, strict=True)]
     chances = fitter.by_kind(
         "entity", [[c.kind for c in n.concepts] for n in named], [n.signs for n in named], truths
     )
@@ -106,7 +110,7 @@ def fit_judge(
 
     new, rival, fit = _roles(fitter, rows, casts)
     fits.append(fit)
-    floors = floors_of({"contribution": fit.least, "baseline": 0.5})
+    floors = floors_of({"contribution": fit.least, "baseline": EVEN})
     related = [relate_all(c, n, r, floors) for c, n, r in zip(casts, new, rival, strict=True)]
     told, fit = _relations(fitter, rows, related)
     fits.append(fit)
@@ -196,39 +200,11 @@ def _best(sort: str, chances: Sequence[Numbers], truths: Sequence[Numbers], gold
     return Fit(sort, float(ranked[best]), gold, best + 1, int(right[best]))
 
 
-def _true_mentions(row: Row, drafted: Drafted) -> Numbers:
-    true = {
-        (start, end, entity["type"].lower())
-        for entity, places in zip(row["entities"], mention_places(row, drafted.doc), strict=True)
-        for start, end in places
-    }
-    return np.array(
-        [(c.span.start, c.span.end, c.kind) in true for c in drafted.candidates], dtype=np.float64
-    )
-
-
-def _true_concepts(row: Row, concepts: Sequence[Any]) -> Numbers:
-    partner = align(row["entities"], [_entity(c) for c in concepts])
-    return np.array([i in partner for i in range(len(concepts))], dtype=np.float64)
-
-
-def _entity(concept: Any) -> Row:
-    return {
-        "name": concept.name,
-        "type": concept.kind.capitalize(),
-        "surface": list(concept.surface),
-    }
-
-
-def _partners(row: Row, told: Cast) -> dict[int, int]:
-    return align(row["entities"], [_entity(c) for c in told.concepts])
-
-
 def _roles(
     fitter: _Fitter, rows: Sequence[Row], casts: Sequence[Cast]
 ) -> tuple[list[Numbers], list[Numbers], Fit]:
     """Chances of being the paper's own and of being a baseline, and how good the former are."""
-    said = [_true_roles(row, told) for row, told in zip(rows, casts, strict=True)]
+    said = [true_roles(row, told) for row, told in zip(rows, casts, strict=True)]
     kinds = [[c.kind for c in told.concepts] for told in casts]
     tables = [told.signs for told in casts]
     own = [np.isin(roles, ("proposed", "introduced")).astype(np.float64) for roles in said]
@@ -239,21 +215,12 @@ def _roles(
     return new, rival, _best("contribution", new, own, gold)
 
 
-def _true_roles(row: Row, told: Cast) -> npt.NDArray[np.str_]:
-    partner = _partners(row, told)
-    roles = (
-        row["entities"][partner[i]]["role"] if i in partner else ""
-        for i in range(len(told.concepts))
-    )
-    return np.array(list(roles), dtype=np.str_)
-
-
 def _relations(
     fitter: _Fitter, rows: Sequence[Row], related: Sequence[Related]
 ) -> tuple[list[dict[str, Numbers]], Fit]:
     """Chances of the pairs of each relation, and how good they are."""
-    partners = [_partners(row, r.cast) for row, r in zip(rows, related, strict=True)]
-    stated = [_stated(row) for row in rows]
+    partners = [partners_of(row, r.cast) for row, r in zip(rows, related, strict=True)]
+    stated = [stated_in(row) for row in rows]
     told: list[dict[str, Numbers]] = [{} for _ in rows]
     chances: list[Numbers] = []
     truths: list[Numbers] = []
@@ -272,12 +239,6 @@ def _relations(
     return told, _best("relation", chances, truths, sum(map(len, stated)))
 
 
-def _stated(row: Row) -> set[tuple[int | None, str, int | None]]:
-    """The relations of a row, its entities as their places in it."""
-    place = {entity["name"]: i for i, entity in enumerate(row["entities"])}
-    return {(place[h], r, place[t]) for h, r, t in row["relations"] if h in place and t in place}
-
-
 def _results(
     fitter: _Fitter,
     rows: Sequence[Row],
@@ -288,8 +249,8 @@ def _results(
     for pointer, _ in POINTERS:
         tables, truths, seen = [], [], []
         for row, told, numbers in zip(rows, casts, counted, strict=True):
-            true = [_targets(row, told, number, pointer) for number in numbers]
-            reported = [bool(_outcomes(row, number)) or pointer == "metric" for number in numbers]
+            true = [true_targets(row, told, number, pointer) for number in numbers]
+            reported = [bool(outcomes_of(row, number)) or pointer == "metric" for number in numbers]
             signs = [
                 n.metric_signs if pointer == "metric" else n.option_signs[pointer] for n in numbers
             ]
@@ -303,7 +264,7 @@ def _results(
                 _chosen(numbers, chance, true)
                 for numbers, chance, true in zip(counted, chances, truths, strict=True)
             ]
-    gold = sum(len({(r["metric"], _value(r["value"])) for r in row["results"]}) for row in rows)
+    gold = sum(len({(r["metric"], value_key(r["value"])) for r in row["results"]}) for row in rows)
     return _best("result", [c for c, _ in kept], [t for _, t in kept], gold)
 
 
@@ -317,40 +278,8 @@ def _chosen(
         options = number.options["metric"]
         if options:
             row = start + int(chances[start : start + len(options)].argmax())
-            fact = options[row - start], _value(number.scored.number.text)
+            fact = options[row - start], value_key(number.scored.number.text)
             best[fact] = max(best.get(fact, row), row, key=chances.__getitem__)
         start += len(options)
     rows = list(best.values())
     return chances[rows], truth[rows]
-
-
-def _outcomes(row: Row, number: Counted) -> list[Row]:
-    """The results of a row that have this value."""
-    value = _value(number.scored.number.text)
-    return [result for result in row["results"] if _value(result["value"]) == value]
-
-
-def _value(text: str) -> object:
-    """What two spellings of a value share."""
-    parsed = parse_value(text)
-    return (parsed.number, parsed.high, parsed.unit) if parsed else fold(text)
-
-
-def _targets(row: Row, told: Cast, number: Counted, pointer: str) -> Numbers:
-    """Which options of a pointer some result of the row with this value has."""
-    place = {entity["name"]: i for i, entity in enumerate(row["entities"])}
-    partner = _partners(row, told)
-    wanted = {place.get(r[pointer] or "") for r in _outcomes(row, number)}
-    true = []
-    for option in number.options[pointer]:
-        if option == NONE:
-            true.append(None in wanted)
-        elif option == UNLISTED:
-            assert number.reading is not None
-            said = set(forms({"name": number.reading.metric.name}))
-            true.append(
-                any(i is not None and said & set(forms(row["entities"][i])) for i in wanted)
-            )
-        else:
-            true.append(option in partner and partner[option] in wanted)
-    return np.array(true, dtype=np.float64)

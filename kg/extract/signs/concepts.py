@@ -14,7 +14,7 @@ from spacy.tokens import Span
 from kg.extract.candidates import READERS
 from kg.extract.entities import Concept
 from kg.extract.neural import Prediction, placed
-from kg.extract.nlp import span_at, text_of
+from kg.extract.nlp import span_at, text_of, title_end
 from kg.extract.odds import count, logit
 from kg.extract.pairs import ROLES, Floats
 from kg.extract.roles import Told, is_variant, proposes, sentence_of, speaks_of_own_work
@@ -80,7 +80,7 @@ def concept_signs(
 ) -> Floats:
     """A row of CONCEPT for each concept; `read` tells by where a mention starts what is known."""
     chances = placed(prediction, concepts).chances
-    title, length = title_end(prediction), max(1, len(text_of(prediction.doc)))
+    title, length = title_end(prediction.doc), max(1, len(text_of(prediction.doc)))
     counts = Counter(c.kind for c in concepts)
     forms = [{form.casefold() for form in c.surface} for c in concepts]
     table = []
@@ -119,11 +119,6 @@ def concept_signs(
 _NEW: Final = [ROLES.index("proposed"), ROLES.index("introduced")]
 
 
-def title_end(prediction: Prediction) -> int:
-    """Where the title ends in the text."""
-    return text_of(prediction.doc).find("\n")
-
-
 def _holds(longer: Iterable[str], shorter: Iterable[str]) -> bool:
     """Whether a form of the one has a form of the other as a part."""
     return any(s != t and f" {s} " in f" {t} " for s in shorter for t in longer)
@@ -139,7 +134,7 @@ def role_signs(
 
     `sure` is the chance of each to be a concept, `ruled` the roles by the rules.
     """
-    doc, title = prediction.doc, title_end(prediction)
+    doc, title = prediction.doc, title_end(prediction.doc)
     chances = placed(prediction, concepts).chances
     text, length = text_of(prediction.doc), max(1, len(text_of(prediction.doc)))
     table = np.zeros((len(concepts), len(ROLE)), dtype=np.float32)

@@ -9,11 +9,11 @@ import numpy as np
 
 from kg.extract.entities import Concept
 from kg.extract.neural import Graded, Prediction, placed
+from kg.extract.nlp import title_end
 from kg.extract.odds import count, logits
 from kg.extract.pairs import ROLES, Floats
 from kg.extract.relations import Link
 from kg.extract.roles import is_variant
-from kg.extract.signs.concepts import title_end
 from kg.model import RELATIONS
 
 RELATION: Final = (
@@ -57,7 +57,7 @@ def relation_signs(
     `sure` and `new` are the chances of each concept to be one and to be the paper's own, `links`
     what the rules say, `graded` what the model says of the pairs.
     """
-    size, title = len(concepts), title_end(prediction)
+    size, title = len(concepts), title_end(prediction.doc)
     grid = np.zeros((size, size, len(RELATIONS)), dtype=np.float32)
     near = np.zeros((size, size, 3), dtype=np.float32)
     for (i, j), chances, seen in zip(graded.pairs, graded.chances, graded.near, strict=True):
