@@ -76,7 +76,7 @@ def entity(store: Store, name: str, *, kind: str | None = None) -> NodeRow:
     exact = [node for node in store.nodes([name]) if kind in (None, node.kind)]
     if exact and exact[0].kind in KINDS:
         return exact[0]
-    held = list(store.nodes(store.lookup(name, kind=kind)))
+    held = [node for node in store.nodes(store.lookup(name, kind=kind)) if node.kind in KINDS]
     for key in (str.casefold, fold):
         for names in (_proper, _aliases):
             wanted = key(name.strip())

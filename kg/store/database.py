@@ -134,13 +134,13 @@ class Store:
         return read.neighbours(self._db, ids)
 
     def lookup(self, name: str, *, kind: str | None = None) -> list[str]:
-        """The ids of the entities whose label or alias is this name, however it is spelled."""
+        """The ids of the nodes that are called this, however it is spelled."""
         return read.lookup(self._db, name, kind)
 
     def search(self, text: str, *, kind: str | None = None, limit: int = 20) -> list[str]:
-        """The ids of the nodes with all words of the text in names, title or abstract, best first.
+        """The ids of the nodes in whose names, title or abstract all these words begin, best first.
 
-        Words meet by their stem, without case and accents; any text is safe.
+        Case, accents and plurals do not count; any text is safe.
         """
         return read.search(self._db, text, kind, limit)
 

@@ -13,7 +13,7 @@ from kg.resolve import Decision, Name
 from kg.store import rows
 from kg.store.connection import Connection
 from kg.store.edges import Edge, Naming, Number
-from kg.text import fold
+from kg.text import fold, singular
 
 _AMONG: Final = "IN (SELECT value FROM json_each(?))"
 _SELECT_NODE: Final = """
@@ -62,8 +62,8 @@ _SEARCH: Final = """
     ORDER BY bm25(words, 10.0, 1.0), node.id LIMIT ?
 """
 _LOOKUP: Final = """
-    SELECT DISTINCT node.id FROM alias JOIN node ON node.n = alias.node
-    WHERE alias.fold = ? AND (node.kind = ? OR ? IS NULL) ORDER BY node.id
+    SELECT node.id FROM name JOIN node ON node.n = name.node
+    WHERE name.key = ? AND (node.kind = ? OR ? IS NULL) ORDER BY node.id
 """
 _WORD: Final = re.compile(r"\w+")
 
@@ -141,8 +141,8 @@ def lookup(db: Connection, name: str, kind: str | None = None) -> list[str]:
 
 
 def search(db: Connection, text: str, kind: str | None, limit: int) -> list[str]:
-    """The ids of the nodes whose names, title or abstract have all these words, best first."""
-    words = " ".join(f'"{word}"' for word in _WORD.findall(text))
+    """The ids of the nodes in whose names, title or abstract all these words begin, best first."""
+    words = " ".join(f'"{singular(word)}"*' for word in _WORD.findall(text))
     if not words:
         return []
     return [node for (node,) in db.rows(_SEARCH, words, kind, kind, limit)]

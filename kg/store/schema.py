@@ -5,9 +5,10 @@ longer `live` but stays until the graph is written anew. So the graph, whose evi
 into the rows' text, is whole at any moment, however a build ends.
 
 Columns that say little by themselves: `extraction.facts` is what `kg.store.codec` writes;
-`node.paper` is set where the node is a paper; `naming` holds what a paper calls an entity, for
-edges from a paper to one; `alias` why it is that entity's, and how sure that is; `ledger` every
-`kg.resolve.Decision`; `number` what an `achieves` edge reports; `evidence.sentence` is
+`node.paper` is set where the node is a paper; `edge.stated` where its
+source is one, so that paths between entities need not touch papers; `naming` holds what a paper calls an entity, for
+edges from a paper to one; `alias` why it is that entity's, and how sure that is; `name` finds nodes by `kg.text.squash` and
+`fold` of all that they are called (papers: id and title); `ledger` holds every `kg.resolve.Decision`; `number` what an `achieves` edge reports; `evidence.sentence` is
 null where it is the paper's text from `start` to `end`, so that no text is stored twice.
 """
 
@@ -17,7 +18,7 @@ from typing import Final
 
 #: Marks the file as ours ("kg" and two zeros); another program's database is left alone.
 APPLICATION_ID: Final = 0x6B670000
-VERSION: Final = 3
+VERSION: Final = 4
 
 SCHEMA: Final = (
     """
@@ -62,14 +63,19 @@ SCHEMA: Final = (
     CREATE TABLE alias (
         node INTEGER NOT NULL REFERENCES node,
         text TEXT NOT NULL,
-        fold TEXT NOT NULL,
         papers INTEGER NOT NULL,
         reason TEXT NOT NULL,
         score REAL NOT NULL
     ) STRICT
     """,
     "CREATE INDEX alias_node ON alias (node)",
-    "CREATE INDEX alias_fold ON alias (fold)",
+    """
+    CREATE TABLE name (
+        key TEXT NOT NULL,
+        node INTEGER NOT NULL REFERENCES node,
+        PRIMARY KEY (key, node)
+    ) STRICT, WITHOUT ROWID
+    """,
     """
     CREATE TABLE ledger (
         node INTEGER NOT NULL REFERENCES node,
@@ -89,12 +95,15 @@ SCHEMA: Final = (
         target INTEGER NOT NULL REFERENCES node,
         key TEXT NOT NULL,
         relation TEXT NOT NULL,
+        stated INTEGER NOT NULL CHECK (stated IN (0, 1)),
         weight INTEGER NOT NULL,
         confidence REAL NOT NULL,
         UNIQUE (source, target, key)
     ) STRICT
     """,
-    "CREATE INDEX edge_target ON edge (target)",
+    "CREATE INDEX edge_target ON edge (target, source)",
+    "CREATE INDEX edge_from ON edge (source, target, weight) WHERE NOT stated",
+    "CREATE INDEX edge_to ON edge (target, source, weight) WHERE NOT stated",
     """
     CREATE TABLE naming (
         edge INTEGER PRIMARY KEY REFERENCES edge,
@@ -115,6 +124,9 @@ SCHEMA: Final = (
         relative INTEGER NOT NULL CHECK (relative IN (0, 1))
     ) STRICT
     """,
+    "CREATE INDEX number_paper ON number (paper)",
+    "CREATE INDEX number_dataset ON number (dataset)",
+    "CREATE INDEX number_baseline ON number (baseline)",
     """
     CREATE TABLE evidence (
         edge INTEGER NOT NULL REFERENCES edge,
@@ -130,7 +142,7 @@ SCHEMA: Final = (
     """,
     """
     CREATE VIRTUAL TABLE words USING fts5 (
-        name, body, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+        name, body, content = '', tokenize = 'unicode61 remove_diacritics 2'
     )
     """,
 )
@@ -142,6 +154,7 @@ CLEAR_GRAPH: Final = (
     "DELETE FROM naming",
     "DELETE FROM edge",
     "DELETE FROM ledger",
+    "DELETE FROM name",
     "DELETE FROM alias",
     "DELETE FROM node",
     "INSERT INTO words (words) VALUES ('delete-all')",

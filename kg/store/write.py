@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kg.model import Evidence, Paper
@@ -12,11 +12,11 @@ from kg.store import rows
 from kg.store.connection import Connection
 from kg.store.edges import Edge, Naming, Number, edges_of
 from kg.store.schema import CLEAR_GRAPH
-from kg.text import fold
+from kg.text import fold, squash
 
 _UPSERT_EDGE: Final = """
-    INSERT INTO edge (source, target, key, relation, weight, confidence)
-    VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO edge (source, target, key, relation, stated, weight, confidence)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (source, target, key) DO UPDATE SET
         weight = weight + excluded.weight,
         confidence = max(confidence, excluded.confidence)
@@ -35,8 +35,9 @@ _COUNT_PAPERS: Final = """
     WHERE paper IS NULL
 """
 _INSERT_ALIAS: Final = """
-    INSERT INTO alias (node, text, fold, papers, reason, score) VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO alias (node, text, papers, reason, score) VALUES (?, ?, ?, ?, ?)
 """
+_INSERT_NAME: Final = "INSERT OR IGNORE INTO name (key, node) VALUES (?, ?)"
 _INSERT_DECISION: Final = """
     INSERT INTO ledger (node, verdict, name, other, reason, score, papers)
     VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -88,6 +89,7 @@ def _write_paper(db: Connection, n: int, row: int) -> None:
     paper = rows.paper_of_row(db, row)
     fields = (f"paper:{paper.id}", "paper", paper.title, "", "", 1, paper.year, paper.year, row)
     db.run(_INSERT_NODE, n, *fields)
+    _write_names(db, n, (paper.id, paper.title))
     db.run(_INSERT_WORDS, n, paper.title, paper.abstract)
 
 
@@ -97,8 +99,14 @@ def _write_entity(db: Connection, n: int, node: Node) -> None:
     names = [*node.names]
     if node.label not in (name.text for name in names):
         names.append(Name(node.label, 0, "label", 1.0))
-    db.run_many(_INSERT_ALIAS, [(n, text, fold(text), *why) for text, *why in names])
+    db.run_many(_INSERT_ALIAS, [(n, *name) for name in names])
+    _write_names(db, n, (node.short, node.long, *(name.text for name in names)))
     db.run(_INSERT_WORDS, n, "\n".join(name.text for name in names), "")
+
+
+def _write_names(db: Connection, n: int, names: Iterable[str]) -> None:
+    keys = {form(name) for name in names for form in (squash, fold)} - {""}
+    db.run_many(_INSERT_NAME, [(key, n) for key in sorted(keys)])
 
 
 def _write_edge(
@@ -106,7 +114,9 @@ def _write_edge(
 ) -> None:
     """Add what one paper, which stands in `row`, says of an edge."""
     ends = (places[edge.source], places[edge.target])
-    n = db.value(_UPSERT_EDGE, *ends, edge.key, edge.relation, edge.weight, edge.confidence)
+    stated = edge.source.startswith("paper:")
+    about = (edge.key, edge.relation, stated, edge.weight, edge.confidence)
+    n = db.value(_UPSERT_EDGE, *ends, *about)
     for i, shown in enumerate(edge.evidence):
         db.run(_INSERT_EVIDENCE, n, row, i, *_evidence_row(shown, paper))
     match edge.detail:
