@@ -101,7 +101,7 @@ SCHEMA: Final = (
         UNIQUE (source, target, key)
     ) STRICT
     """,
-    "CREATE INDEX edge_target ON edge (target, source)",
+    "CREATE INDEX edge_target ON edge (target, stated, source)",
     "CREATE INDEX edge_from ON edge (source, target, weight) WHERE NOT stated",
     "CREATE INDEX edge_to ON edge (target, source, weight) WHERE NOT stated",
     """
