@@ -17,10 +17,9 @@ costs nothing:
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
+
+from kg.lazy import load_lazily
 
 if TYPE_CHECKING:
     from kg.build import build
@@ -80,51 +79,33 @@ __all__ = [
     "write_html",
 ]
 
-_HOME: Final = {
-    "KgError": "kg.errors",
-    "Paper": "kg.model",
-    "build": "kg.build",
-    "card": "kg.query",
-    "compare": "kg.query",
-    "confident": "kg.graph",
-    "connections": "kg.query",
-    "cypher": "kg.query",
-    "diff": "kg.query",
-    "evaluate": "kg.evaluate",
-    "export": "kg.export",
-    "extract": "kg.extract",
-    "find": "kg.query",
-    "gaps": "kg.query",
-    "links": "kg.query",
-    "lookup": "kg.query",
-    "open_graph": "kg.graph",
-    "read_papers": "kg.sources",
-    "reliability": "kg.reliability",
-    "results": "kg.query",
-    "similar": "kg.query",
-    "stats": "kg.query",
-    "trend": "kg.query",
-    "trends": "kg.query",
-    "write_html": "kg.view",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
-
-
-class _Package(ModuleType):
-    """This package, where `kg.build` stays the function once the module kg.build is loaded."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
+load_lazily(
+    __name__,
+    {
+        "KgError": "kg.errors",
+        "Paper": "kg.model",
+        "build": "kg.build",
+        "card": "kg.query",
+        "compare": "kg.query",
+        "confident": "kg.graph",
+        "connections": "kg.query",
+        "cypher": "kg.query",
+        "diff": "kg.query",
+        "evaluate": "kg.evaluate",
+        "export": "kg.export",
+        "extract": "kg.extract",
+        "find": "kg.query",
+        "gaps": "kg.query",
+        "links": "kg.query",
+        "lookup": "kg.query",
+        "open_graph": "kg.graph",
+        "read_papers": "kg.sources",
+        "reliability": "kg.reliability",
+        "results": "kg.query",
+        "similar": "kg.query",
+        "stats": "kg.query",
+        "trend": "kg.query",
+        "trends": "kg.query",
+        "write_html": "kg.view",
+    },
+)

@@ -10,21 +10,19 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-import networkx as nx
 from pydantic import Field, RootModel, create_model
 
 from kg import __version__, query
 from kg.errors import KgError
-from kg.graph import open_graph
 from kg.query.edges import RELATION_ORDER
 from kg.query.gaps import Gap, gaps
-from kg.store import open_store
+from kg.store import Reader, open_reader, open_store
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -99,20 +97,19 @@ class Tools:
     def __init__(self, db: Path, min_confidence: float) -> None:
         self._db = db
         self._min_confidence = min_confidence
-        self._lock = threading.Lock()
-        self._graph = nx.MultiDiGraph()
-        self._state: tuple[int, int] | None = None
 
     def find(self, text: str, kind: Kind = None, limit: Limit = 20) -> Found:
         """Find entities and papers by name, alias, or words of title and abstract, best first."""
-        return Found(tuple(query.find(self._current(), text, kind=kind, limit=limit)))
+        with self._open() as g:
+            return Found(tuple(query.find(g, text, kind=kind, limit=limit)))
 
     def show(self, name: Name, kind: Kind = None, limit: Limit = 5) -> query.Card:
         """Show a paper or an entity: names, years, numbers, links by relation, sentences.
 
         Each group of links tells its total and the first ones; `links` has more of them.
         """
-        card = query.card(self._current(), name, kind=kind, sentences=1, limit=limit)
+        with self._open() as g:
+            card = query.card(g, name, kind=kind, sentences=1, limit=limit)
         return replace(card, aliases=card.aliases[:limit], authors=card.authors[:limit])
 
     def links(
@@ -128,11 +125,11 @@ class Tools:
         Between two nodes: all edges, shared neighbours by kind, and the best short paths.
         `relation` is for A alone.
         """
-        G = self._current()
-        if b is None:
-            groups = query.link_groups(G, a, kind=kind, relation=relation, limit=limit)
-            return Links(groups=tuple(groups))
-        both = query.connections(G, a, b, kind=kind, k=_PATHS, limit=limit)
+        with self._open() as g:
+            if b is None:
+                groups = query.link_groups(g, a, kind=kind, relation=relation, limit=limit)
+                return Links(groups=tuple(groups))
+            both = query.connections(g, a, b, kind=kind, k=_PATHS, limit=limit)
         return Links(direct=both.direct[:limit], shared=both.shared, paths=both.paths)
 
     def results(
@@ -147,9 +144,8 @@ class Tools:
 
         A `relative` value is a change against a baseline, not a level.
         """
-        rows = query.results(
-            self._current(), dataset=dataset, metric=metric, task=task, method=method
-        )
+        with self._open() as g:
+            rows = query.results(g, dataset=dataset, metric=metric, task=task, method=method)
         return Results(len(rows), tuple(rows[:limit]))
 
     def gaps(self, name: Anything = None, kind: GapKind = None, limit: Limit = 10) -> Gaps:
@@ -157,21 +153,16 @@ class Tools:
 
         Of one method, dataset or task, or of the whole graph: ideas for research.
         """
-        return Gaps(tuple(gaps(self._current(), name, kind=kind, limit=limit)))
+        with self._open() as g:
+            return Gaps(tuple(gaps(g, name, kind=kind, limit=limit)))
 
     def all(self) -> tuple[Callable[..., Any], ...]:
         """The tools."""
         return self.find, self.show, self.links, self.results, self.gaps
 
-    def _current(self) -> nx.MultiDiGraph:
-        """The graph that the file holds now, read again only if the file has changed."""
-        with self._lock:
-            stat = self._db.stat() if self._db.exists() else None
-            state = (stat.st_mtime_ns, stat.st_size) if stat else None
-            if state is None or state != self._state:
-                self._graph = open_graph(self._db, min_confidence=self._min_confidence)
-                self._state = state
-            return self._graph
+    def _open(self) -> AbstractContextManager[Reader]:
+        """What the file holds now."""
+        return open_reader(self._db, self._min_confidence)
 
 
 def server(db: Path, *, min_confidence: float = 0.0) -> MCPServer:

@@ -7,10 +7,15 @@ Four papers and thirteen entities: every relation, parallel edges, two different
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
+import pytest
 
+from kg.graph import confident
 from kg.lexicon import Entry
 from kg.model import (
     PAPER_RELATIONS,
@@ -23,6 +28,7 @@ from kg.model import (
     Relation,
     Result,
 )
+from kg.query.memory import Memory
 from kg.text import parse_value
 
 SCRIPT = "<script>alert(1)</script>"
@@ -341,3 +347,16 @@ def _number_edges() -> dict[tuple[str, str, str], dict[str, Any]]:
             "paper": paper_id,
         }
     return edges
+
+
+def answer_from(monkeypatch: pytest.MonkeyPatch, graph: Callable[[Path], nx.MultiDiGraph]) -> None:
+    """Let the commands answer from this graph of the database's file."""
+
+    def whole(db: Path, *, min_confidence: float = 0.0) -> nx.MultiDiGraph:
+        return confident(graph(db), min_confidence) if min_confidence else graph(db)
+
+    def reading(db: Path, least: float = 0.0) -> AbstractContextManager[Memory]:
+        return nullcontext(Memory(whole(db, min_confidence=least)))
+
+    monkeypatch.setattr("kg.store.open_reader", reading)
+    monkeypatch.setattr("kg.graph.open_graph", whole)

@@ -1,40 +1,26 @@
 from __future__ import annotations
 
 import json
+import os
 import random
-import re
-import subprocess
+import signal
 import sys
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from toys import read, read_many, records, write
 
 from kg import build as run_build
 from kg.build import BuildReport, Extractor
+from kg.cli import main
 from kg.errors import InputError, StoreError
 from kg.graph import open_graph
-from kg.model import Entity, Evidence, Extraction, Mention, Paper, Rejected, Relation
+from kg.model import Extraction, Paper, Rejected
 from kg.store import open_store
-
-NAMES = ("CCT", "ViT", "Swin", "BERT", "SAM", "LeNet", "Mamba", "ConvNeXt")
-
-
-def read(paper: Paper) -> Extraction:
-    """A reader that knows a few names: each is a method, and each uses the next."""
-    seen = (Evidence(paper.id, 0, len(paper.text), paper.text, "toy", 0.5),)
-    found: dict[str, list[Mention]] = {}
-    for match in re.finditer("|".join(NAMES), paper.text):
-        mention = Mention(match.start(), match.end(), match[0], "method", "toy", 0.5)
-        found.setdefault(match[0], []).append(mention)
-    entities = tuple(
-        Entity(name, "method", "used", (name,), tuple(mentions), seen)
-        for name, mentions in found.items()
-    )
-    pairs = zip(found, list(found)[1:], strict=False)
-    return Extraction(paper.id, entities, tuple(Relation(a, "uses", b, seen) for a, b in pairs), ())
+from kg.workers import FEW
 
 
 class Reader:
@@ -50,24 +36,6 @@ class Reader:
                 raise KeyboardInterrupt
             self.read.append(paper.id)
             yield read(paper)
-
-
-def records(count: int) -> list[dict[str, Any]]:
-    chance = random.Random(7)
-    return [
-        {
-            "id": f"p{i:03}",
-            "title": f"Paper {i} on {chance.choice(NAMES)}",
-            "abstract": f"We compare {chance.choice(NAMES)} with {chance.choice(NAMES)}. It works.",
-            "year": 2000 + i % 20,
-        }
-        for i in range(count)
-    ]
-
-
-def write(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return path
 
 
 def build(
@@ -171,54 +139,28 @@ def test_an_interrupted_build_goes_on(
     assert digest(db) == digest(tmp_path / "other.db")
 
 
-_SLOW_BUILD = """
-import sys, time
-sys.path.insert(0, sys.argv[1])
-from kg.build import Extractor, build
-from test_build import Reader
-
-def slowly(papers):
-    for extraction in Reader()(papers):
-        time.sleep(0.002)
-        yield extraction
-
-sys.modules["kg.build"].BATCH = 5
-print("ready", flush=True)
-build([sys.argv[2]], sys.argv[3], extractor=Extractor("1", slowly))
-"""
-
-
-def _slow_build(source: Path, db: Path) -> subprocess.Popen[bytes]:
-    here = str(Path(__file__).parent)
-    command = [sys.executable, "-c", _SLOW_BUILD, here, str(source), str(db)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert process.stdout
-    assert process.stdout.readline() == b"ready\n"
-    return process
-
-
-def test_a_build_killed_at_any_moment_leads_to_the_same_graph(tmp_path: Path, db: Path) -> None:
-    source = write(tmp_path / "papers.jsonl", records(150))
-    chance = random.Random()
-    kept = 0
-    for _ in range(6):
-        with _slow_build(source, db) as process:
-            time.sleep(chance.uniform(0.02, 0.4))
-            process.kill()
-        if db.exists() and db.stat().st_size:
-            with open_store(db, create=True) as store:
-                assert len(store.known()) >= kept, "what was kept stays"
-                kept = len(store.known())
-    with _slow_build(source, db) as process:
-        assert process.wait() == 0
-    build(tmp_path / "undisturbed.db", source)
-    assert digest(db) == digest(tmp_path / "undisturbed.db")
-    assert [file.name for file in db.parent.iterdir()] == ["kg.db"]
-
-
 def test_of_two_builds_at_once_one_gives_up(source: Path, db: Path, tmp_path: Path) -> None:
+    other = write(tmp_path / "other.jsonl", records(3))
+    errors: list[str] = []
+
     def meanwhile(papers: Iterable[Paper]) -> Iterator[Extraction]:
-        build(db, write(tmp_path / "other.jsonl", records(3)))
+        with pytest.raises(StoreError, match="another build is at work on it") as caught:
+            build(db, other)
+        errors.append(str(caught.value))
+        yield from Reader()(papers)
+
+    report = run_build([source], db, extractor=Extractor("1", meanwhile))
+    assert (report.added, report.papers) == (30, 30)
+    assert str(db) in errors[0]
+    assert build(db, other).unchanged == 3
+
+
+def test_a_build_gives_up_when_something_else_writes_to_the_file(source: Path, db: Path) -> None:
+    others = [Paper(**row) for row in records(3)]
+
+    def meanwhile(papers: Iterable[Paper]) -> Iterator[Extraction]:
+        with open_store(db) as store:
+            store.put([(paper, read(paper)) for paper in others], version="1")
         yield from Reader()(papers)
 
     with pytest.raises(StoreError, match="another process wrote to it meanwhile") as caught:
@@ -226,6 +168,80 @@ def test_of_two_builds_at_once_one_gives_up(source: Path, db: Path, tmp_path: Pa
     assert str(db) in str(caught.value)
     report = build(db, source)
     assert (report.unchanged, report.added) == (3, 27)
+
+
+def test_several_processes_build_the_same(tmp_path: Path, db: Path) -> None:
+    source = write(tmp_path / "papers.jsonl", records(FEW + 100))
+    extractor = Extractor("1", read_many)
+    run_build([source], db, extractor=extractor)
+    report = run_build([source], tmp_path / "two.db", extractor=extractor, workers=2)
+    assert report.added == FEW + 100
+    assert digest(tmp_path / "two.db") == digest(db)
+
+
+def test_papers_that_cannot_be_read_are_rejected(tmp_path: Path, db: Path) -> None:
+    rows = records(32)
+    extractor = Extractor("1", read_many)
+    run_build([write(tmp_path / "papers.jsonl", rows[:30])], db, extractor=extractor)
+    for i in (3, 30):
+        rows[i]["title"] = f"Paper {i} raises!"
+    told: list[Rejected] = []
+    done: list[tuple[int, int | None]] = []
+    report = run_build(
+        [write(tmp_path / "papers.jsonl", rows)],
+        db,
+        extractor=extractor,
+        prune=True,
+        reject=told.append,
+        progress=lambda *at: done.append(at),
+    )
+    assert [bad.reason for bad in told] == [
+        "paper p003 cannot be read: ValueError: no p003",
+        "paper p030 cannot be read: ValueError: no p030",
+    ]
+    assert json.loads(told[1].record)["abstract"] == rows[30]["abstract"]
+    assert (report.added, report.changed, report.unchanged, report.rejected) == (1, 0, 29, 2)
+    assert (report.papers, report.removed) == (31, 0), "what was known of p003 stays"
+    assert done == [(3, 3)]
+
+    rows[3]["title"], rows[30]["title"] = "Better", "Also better"
+    report = run_build([write(tmp_path / "papers.jsonl", rows)], db, extractor=extractor)
+    assert (report.added, report.changed, report.unchanged) == (1, 1, 30)
+
+
+def test_a_paper_that_kills_is_read_by_another_process_when_it_is_left(
+    tmp_path: Path, db: Path
+) -> None:
+    rows = records(FEW)
+    rows[30]["title"] = "Paper 30 kills!"
+    source = write(tmp_path / "papers.jsonl", rows)
+    for added, unchanged in ((FEW - 1, 0), (0, FEW - 1)):
+        report = run_build([source], db, extractor=Extractor("1", read_many), workers=2)
+        assert (report.added, report.unchanged, report.rejected) == (added, unchanged, 1)
+
+
+def test_after_a_build_was_killed_other_processes_read(source: Path, db: Path) -> None:
+    def readers(papers: Iterable[Paper]) -> Iterator[Extraction]:
+        raise AssertionError("read by this process")
+
+    db.parent.mkdir()
+    db.with_name("kg.db.lock").touch()
+    with pytest.raises((AttributeError, TypeError), match="readers"):  # it cannot be pickled
+        run_build([source], db, extractor=Extractor("1", readers), workers=2)
+    assert not db.with_name("kg.db.lock").exists()
+
+
+def test_an_interrupt_lets_what_is_in_hand_be_stored(source: Path, db: Path) -> None:
+    def interrupted(papers: Iterable[Paper]) -> Iterator[Extraction]:
+        for number, extraction in enumerate(Reader()(papers)):
+            if number == 10:
+                os.kill(os.getpid(), signal.SIGINT)
+            yield extraction
+
+    with pytest.raises(KeyboardInterrupt):
+        run_build([source], db, extractor=Extractor("1", interrupted))
+    report = build(db, source)
+    assert (report.unchanged, report.added) == (11, 19)
 
 
 def test_rejected_records_are_told_and_counted(tmp_path: Path, db: Path) -> None:
@@ -287,3 +303,49 @@ def test_less_than_the_least_confidence_is_not_stored(tmp_path: Path) -> None:
         kept[least] = [confidence for *_, confidence in edges]
         assert all(confidence >= least for confidence in kept[least])
     assert len(kept[0.0]) > len(kept[0.9]) > len(kept[1.0]) == 0
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Run `kg build` on papers.jsonl into kg.db, in a folder of its own; what it prints."""
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*args: str) -> str:
+        command = ["build", "papers.jsonl", "--db", "kg.db", *args]
+        done = CliRunner().invoke(main, command, catch_exceptions=False)
+        assert done.exit_code == 0
+        return done.stdout
+
+    return invoke
+
+
+def test_the_command_prunes(tmp_path: Path, command: Callable[..., str]) -> None:
+    write(tmp_path / "papers.jsonl", records(3))
+    command()
+    write(tmp_path / "papers.jsonl", records(2))
+    assert json.loads(command("--json"))["papers"] == 3
+    report = json.loads(command("--json", "--prune"))
+    assert (report["papers"], report["removed"], report["updated"]) == (2, 1, True)
+
+
+def test_the_page_is_written_when_it_is_not_current(
+    tmp_path: Path, command: Callable[..., str]
+) -> None:
+    write(tmp_path / "papers.jsonl", records(3))
+    page, graphml = tmp_path / "kg.html", tmp_path / "kg.graphml"
+
+    def is_written(*args: str) -> bool:
+        page.write_text("mark")
+        command(*args)
+        return page.read_text() != "mark"
+
+    assert is_written()
+    assert not is_written()
+    assert not is_written("--workers", "1")
+    assert is_written("--title", "Small networks")
+    graphml.unlink()
+    assert is_written()
+    os.utime(graphml, (0, 0))
+    assert is_written()
+    write(tmp_path / "papers.jsonl", records(4))
+    assert is_written()

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
-from graphs import CCT, IC, SCRIPT, SENTENCES, tiny_graph
+from graphs import CCT, IC, SCRIPT, SENTENCES, answer_from, tiny_graph
 from rich.console import Console
 
 import kg.graph
@@ -37,8 +38,8 @@ from kg.cli.blocks import (
 )
 from kg.cli.output import to_json
 from kg.cli.terminal import draw
-from kg.graph import confident
 from kg.query import card, connections, link_groups, links, results
+from kg.query.memory import Memory
 
 DATA = Path(__file__).parent / "data"
 BOX = re.compile("[─│╭╮╰╯━┃╷╵•]")
@@ -66,11 +67,7 @@ def run(seed_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the query commands answer from the graph built by hand."""
-
-    def open_tiny(db: Path, *, min_confidence: float = 0.0) -> Any:
-        return confident(tiny_graph(), min_confidence)
-
-    monkeypatch.setattr(sys.modules["kg.graph"], "open_graph", open_tiny)
+    answer_from(monkeypatch, lambda db: tiny_graph())
 
 
 def page(path: Path, *papers: tuple[str, str]) -> Path:
@@ -132,27 +129,28 @@ class TestBlocks:
 class TestAnswers:
     def test_card_of_a_paper(self) -> None:
         G = tiny_graph()
-        shown = "\n".join(plain(answers.show(card(G, "seed-03"), G, limit=None)))
+        shown = "\n".join(plain(answers.show(card(G, "seed-03"), Memory(G))))
         assert shown == (DATA / "card.txt").read_text(encoding="utf-8").rstrip("\n")
 
     def test_card_says_what_it_leaves_out(self) -> None:
         G = tiny_graph()
-        titles = [b.title for b in answers.show(card(G, CCT), G, limit=1) if isinstance(b, Facts)]
-        assert "Evaluated on (first 1 of 2; --all)" in titles
+        shown = answers.show(card(G, CCT, limit=1), Memory(G))
+        titles = [block.title for block in shown if isinstance(block, Facts)]
+        assert "Evaluated on (1 of 2; 1 more: --all)" in titles
         assert "Uses" in titles
 
     def test_every_link_has_a_section(self) -> None:
         G = tiny_graph()
         for node in G:
             found = links(G, node)
-            blocks = answers.links(node, link_groups(G, node), G)
+            blocks = answers.links(node, link_groups(G, node), Memory(G))
             shown = [fact for b in blocks if isinstance(b, Facts) for fact in b.facts]
             assert len(shown) == len(found)
 
     def test_hops_have_their_true_direction(self) -> None:
         G = tiny_graph()
         answer = connections(G, CCT, "SAM (Scale-Aware Modulation)")
-        lines = list(plain(answers.connections(answer, G)))
+        lines = list(plain(answers.connections(answer, Memory(G))))
         assert "  CCT --uses--> Vision Transformer (0.70 hand)" in lines
         assert (
             "  Vision Transformer <--compared_with-- SAM (Scale-Aware Modulation) (0.80 hand)"
@@ -163,7 +161,7 @@ class TestAnswers:
     def test_unlinked(self) -> None:
         G = tiny_graph()
         G.add_node("task:x", label="x", kind="task", aliases=[], papers=1)
-        assert list(answers.connections(connections(G, CCT, "x"), G))[-1:] == [
+        assert list(answers.connections(connections(G, CCT, "x"), Memory(G)))[-1:] == [
             Hint(("No short path joins the two.",))
         ]
 
@@ -187,7 +185,7 @@ class TestAnswers:
 
     def test_a_paper_is_told_in_its_order(self) -> None:
         G = tiny_graph()
-        blocks = list(answers.show(card(G, "seed-01"), G, limit=None))
+        blocks = list(answers.show(card(G, "seed-01"), Memory(G)))
         metrics = next(b for b in blocks if isinstance(b, Facts) and b.title == "Metrics")
         numbers = next(b for b in blocks if isinstance(b, Facts) and b.title == "Numbers")
         assert [fact.text for fact in metrics.facts] == ["parameters", "top-1 accuracy"]
@@ -203,12 +201,12 @@ class TestAnswers:
         first, second = edge["evidence"]
         agreed = [replace(first, extractor=name, confidence=0.92) for name in ("rules", "model")]
         edge.update(confidence=0.92, evidence=sorted([*agreed, replace(second, extractor="name")]))
-        lines = list(plain(answers.links(CCT, link_groups(G, CCT), G)))
+        lines = list(plain(answers.links(CCT, link_groups(G, CCT), Memory(G))))
         assert "  --used_for--> image classification (2 papers · 0.92 model+rules)" in lines
 
     def test_a_sentence_is_printed_once_a_section(self) -> None:
         G = tiny_graph()
-        lines = list(plain(answers.show(card(G, "seed-01"), G, limit=None)))
+        lines = list(plain(answers.show(card(G, "seed-01"), Memory(G))))
         numbers = lines[lines.index("Numbers") :]
         assert sum(SENTENCES["seed-01"][3] in line for line in numbers) == 1
 
@@ -337,7 +335,7 @@ class TestErrors:
 
     @pytest.mark.usefixtures("tiny")
     def test_kind_picks(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        def two_kinds(db: Path, **options: Any) -> Any:
+        def two_kinds(db: Path) -> Any:
             G = tiny_graph()
             G.add_node(
                 "task:bert",
@@ -350,7 +348,7 @@ class TestErrors:
             )
             return G
 
-        monkeypatch.setattr(sys.modules["kg.graph"], "open_graph", two_kinds)
+        answer_from(monkeypatch, two_kinds)
         assert run("show", "BERT").exit_code == 1
         assert run("show", "BERT", "--kind", "task").stdout.startswith("BERT (task)\n")
 
@@ -422,7 +420,7 @@ class TestErrors:
         def interrupt(*args: object, **options: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(sys.modules["kg.graph"], "open_graph", interrupt)
+        answer_from(monkeypatch, interrupt)
         monkeypatch.setattr(sys.modules["kg.build"], "build", interrupt)
         done = run(command)
         assert done.exit_code == 130
@@ -590,11 +588,16 @@ class TestMinConfidence:
     ) -> None:
         asked: list[float] = []
 
-        def record(db: Path, *, min_confidence: float) -> Any:
+        def reading(db: Path, least: float) -> AbstractContextManager[Any]:
+            asked.append(least)
+            return nullcontext(Memory(tiny_graph()))
+
+        def whole(db: Path, *, min_confidence: float) -> Any:
             asked.append(min_confidence)
             return tiny_graph()
 
-        monkeypatch.setattr(sys.modules["kg.graph"], "open_graph", record)
+        monkeypatch.setattr("kg.store.open_reader", reading)
+        monkeypatch.setattr("kg.graph.open_graph", whole)
         for given, least in (((), 0.0), (("--min-confidence", "0.75"), 0.75)):
             assert run(*args, *given).exit_code == 0
             assert asked.pop() == least

@@ -53,6 +53,8 @@ def test_meet(said: tuple[str, ...]) -> None:
         ("gated pooling", "gated attention"),
         ("GPT-3", "GPT-4"),
         ("lazy routing tree", "LRX"),
+        ("deep neural networks", "deep convolutional neural networks"),
+        ("deep learning", "deep toyish learning"),
     ],
 )
 def test_stay_apart(said: tuple[str, ...]) -> None:
@@ -88,6 +90,11 @@ def test_the_name_is_the_fullest_then_the_commonest_then_the_first(
 ) -> None:
     (concept,) = read(*said)
     assert concept.name == name
+
+
+def test_words_left_out_of_the_middle() -> None:
+    said = ("deep wavy routing networks", "deep routing networks")
+    assert surfaces(read(*said)) == [said]
 
 
 def test_each_surface_form_stands_once_in_order_of_appearance() -> None:

@@ -37,7 +37,6 @@ from kg.model import (
     Evidence,
     Extraction,
 )
-from kg.resolve import resolve
 from kg.store import open_store
 from kg.store.connection import Connection
 
@@ -46,7 +45,7 @@ def stored(path: Path, extractions: list[Extraction]) -> Path:
     """The database of the papers of `SENTENCES` and these extractions of them."""
     with open_store(path, create=True) as store:
         store.put(zip(map(paper, SENTENCES), extractions, strict=True), version="1")
-        store.write_graph(resolve(store.extractions(), lexicon=TinyLexicon()))
+        store.update_graph(lexicon=TinyLexicon())
     return path
 
 

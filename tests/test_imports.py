@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "kg"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
-    ("errors",),
+    ("errors", "lazy"),
     ("model",),
     ("text",),
     ("lexicon",),
@@ -21,7 +21,9 @@ LAYERS = (
     ("extract",),
     ("resolve",),
     ("store",),
+    ("workers",),
     ("build",),
+    ("cluster",),
     ("graph",),
     ("query", "evaluate"),
     ("benchmark", "reliability"),
@@ -30,10 +32,13 @@ LAYERS = (
     ("train",),
     ("serve",),
     ("cli",),
-    ("__main__",),
+    ("__main__", "bench"),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
-HEAVY = ("spacy", "networkx", "pyvis", "rich", "igraph", "numpy", "pandas", "IPython")
+HEAVY = (
+    *("spacy", "networkx", "pyvis", "rich", "igraph", "numpy", "pandas", "IPython"),
+    *("distributed", "dask", "pyarrow", "starlette", "uvicorn"),
+)
 
 
 def module_id(path: Path) -> str:

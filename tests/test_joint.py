@@ -292,6 +292,11 @@ class TestLongTexts:
         assert [(r.method, r.value) for r in found.results] == [("LastNet", "98%")]
 
 
+def test_settings_of_a_training_are_no_metrics() -> None:
+    text = "A\nIt improves accuracy, learning rate, sample size and latency."
+    assert [j.concept.name for j in read(load()(text)).concepts] == ["accuracy", "latency"]
+
+
 def test_a_fact_that_both_read_names_both() -> None:
     found = facts("vorax")
     accuracy = next(r for r in found.results if r.value == "98.5%")

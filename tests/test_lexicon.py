@@ -38,6 +38,11 @@ def test_words_run_together_are_no_name() -> None:
     assert match("be it") is None
 
 
+def test_two_names_in_a_row_are_none() -> None:
+    assert match("MNIST-SVHN")
+    assert match("MNIST, SVHN") is None
+
+
 @pytest.mark.parametrize(
     ("metric", "expected"),
     [

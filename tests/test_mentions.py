@@ -65,6 +65,7 @@ def test_found(text: str, expected: list[str]) -> None:
         "It runs on GPUs of NVIDIA and is written in Python.",
         "The optimizer of adam was a man.",
         "We recall that this is not true.",
+        "The energy of the field is lost, and so is the coherence of its waves.",
         "The code is available at https://example.org/NetVorax.",
         "The models and code of NetVorax will be publicly released.",
         "",

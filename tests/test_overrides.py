@@ -67,6 +67,15 @@ def test_things_of_two_kinds_can_be_joined_and_kept_apart() -> None:
     assert ids(apart) == ["method:foo", "task:foo"]
 
 
+def test_what_is_decided_of_a_thing_goes_with_it_to_another_kind() -> None:
+    said = [*papers("Foo", kind="task"), *papers("", "Bar", "Baz")[1:]]
+    text = "rename task:Foo | Qux\nsame task:Foo | method:Bar\nsame task:Foo | method:Baz"
+    found = resolve(said, lexicon=EMPTY, overrides=parse(text))
+    assert (ids(found), labels(found)) == (["method:bar"], ["Qux"])
+    gone = resolve(said, lexicon=EMPTY, overrides=parse(f"{text}\ndrop task:Foo"))
+    assert ids(gone) == []
+
+
 def test_a_renamed_node_keeps_its_id() -> None:
     text = "rename FooNet model | The Foo"
     found = resolve(papers("FooNet", "FooNet model"), lexicon=EMPTY, overrides=parse(text))

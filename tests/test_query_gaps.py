@@ -13,15 +13,15 @@ from pathlib import Path
 import networkx as nx
 import pytest
 from click.testing import CliRunner
-from graphs import CCT, IMAGENET, PARAMS, SAM_ANY, VIT, tiny_graph
+from graphs import CCT, IMAGENET, PARAMS, SAM_ANY, VIT, answer_from, tiny_graph
 from timeline import corpus
 
-import kg.graph
 from kg.cli.gaps import gaps as command
 from kg.errors import KgError, UnknownEntity
 from kg.query.backtest import CUTS, backtest
-from kg.query.conaming import CHANCE, CoNaming, Named
+from kg.query.conaming import CHANCE, CoNaming
 from kg.query.gaps import GENERAL, PER_NODE, Gap, alike, gaps
+from kg.store.incidence import incidence
 
 #: Two methods share task t, and one was tried on dataset d; "far" shares nothing with them.
 SMALL = (
@@ -47,49 +47,58 @@ def ends(found: list[Gap]) -> list[tuple[str, str]]:
     return [(gap.source.label, gap.target.label) for gap in found]
 
 
+def co_naming(*papers: tuple[int | None, str], **options: float) -> CoNaming:
+    """What papers name together, each given by its year and the names."""
+    entities = sorted({name for _, names in papers for name in names.split()})
+    said = ((year, map(entities.index, names.split())) for year, names in papers)
+    return CoNaming(incidence(entities, entities, said), **options)
+
+
+def at(graph: CoNaming, *names: str) -> list[int]:
+    """Where the entities stand."""
+    return [graph.entities.index(name) for name in names]
+
+
 class TestScore:
     def test_by_hand(self) -> None:
         """a-z joins by two papers, z-b by one; all of one year, so each counts 1."""
-        graph = CoNaming(
-            [Named(("a", "z"), 2020), Named(("a", "z"), 2020), Named(("b", "z"), 2020)], chance=0.0
-        )
-        a, b, z = (graph.position[node] for node in "abz")
+        graph = co_naming((2020, "a z"), (2020, "a z"), (2020, "b z"), chance=0.0)
+        a, b, z = at(graph, *"abz")
         assert graph.strength.tolist() == [2.0, 1.0, 3.0]
         assert graph.scores(a)[b] == pytest.approx(2 * 1 / 3)
         assert graph.bridges(a, b)[z] == pytest.approx(2 * 1 / 3)
 
     def test_chance_ranks_pairs_without_shared_neighbours(self) -> None:
-        graph = CoNaming([Named(("a", "x"), 2020), Named(("b", "y"), 2020)])
-        a, b = graph.position["a"], graph.position["b"]
+        graph = co_naming((2020, "a x"), (2020, "b y"))
+        a, b = at(graph, "a", "b")
         assert graph.shared(a)[b] == 0
         assert graph.scores(a)[b] == pytest.approx(CHANCE * 1 * 1 / 4)
 
     def test_an_older_paper_counts_less(self) -> None:
-        papers = [Named(("a", "z"), 2020), Named(("b", "z"), 2018), Named(("c", "z"), 2020)]
-        graph = CoNaming(papers, half_life=2.0, chance=0.0)
-        a, b, c = (graph.position[node] for node in "abc")
-        assert graph.together(graph.position["z"])[[a, b, c]].tolist() == [1.0, 0.5, 1.0]
+        papers = ((2020, "a z"), (2018, "b z"), (2020, "c z"))
+        graph = co_naming(*papers, half_life=2.0, chance=0.0)
+        a, b, c, z = at(graph, *"abcz")
+        assert graph.together(z)[[a, b, c]].tolist() == [1.0, 0.5, 1.0]
         assert graph.scores(a)[b] == pytest.approx(0.5 / 2.5)
 
     def test_without_years_all_papers_count_alike(self) -> None:
-        graph = CoNaming([Named(("a", "z"), None), Named(("b", "z"), None)])
+        graph = co_naming((None, "a z"), (None, "b z"))
         assert graph.strength.tolist() == [1.0, 1.0, 2.0]
 
     def test_it_is_symmetric(self) -> None:
-        graph = CoNaming([Named(tuple(names.split()), year) for year, names in TIMELINE])
-        for i in range(len(graph.nodes)):
-            for j in range(len(graph.nodes)):
+        graph = co_naming(*TIMELINE)
+        for i in range(len(graph.entities)):
+            for j in range(len(graph.entities)):
                 assert graph.scores(i)[j] == pytest.approx(graph.scores(j)[i])
 
     def test_the_bridges_add_up_to_what_is_shared(self) -> None:
-        graph = CoNaming([Named(tuple(names.split()), year) for year, names in TIMELINE])
-        m1, d2 = graph.position["method:m1"], graph.position["dataset:d2"]
-        m4, t1 = graph.position["method:m4"], graph.position["task:t1"]
+        graph = co_naming(*TIMELINE)
+        m1, d2, m4, t1 = at(graph, "method:m1", "dataset:d2", "method:m4", "task:t1")
         for a, b in ((m1, d2), (m4, t1)):
             assert graph.bridges(a, b).sum() == pytest.approx(graph.shared(a)[b])
 
     def test_no_paper_at_all(self) -> None:
-        assert CoNaming([]).nodes == ()
+        assert co_naming().papers.tolist() == []
 
 
 class TestGaps:
@@ -268,7 +277,7 @@ class TestCommand:
     @pytest.fixture(autouse=True)
     def small(self, monkeypatch: pytest.MonkeyPatch) -> None:
         papers = [paper for paper in (*TIMELINE, *SMALL) for _ in range(3)]
-        monkeypatch.setattr(kg.graph, "open_graph", lambda db, **_: corpus(*papers))
+        answer_from(monkeypatch, lambda db: corpus(*papers))
 
     def test_gaps_with_their_sentences(self) -> None:
         done = CliRunner().invoke(command, ["new", "--kind", "dataset"])
@@ -282,9 +291,8 @@ class TestCommand:
     def test_json(self) -> None:
         done = CliRunner().invoke(command, ["new", "--json"])
         told = json.loads(done.stdout)
-        assert told == json.loads(
-            json.dumps([asdict(g) for g in gaps(kg.graph.open_graph(""), "new")])
-        )
+        papers = [paper for paper in (*TIMELINE, *SMALL) for _ in range(3)]
+        assert told == json.loads(json.dumps([asdict(g) for g in gaps(corpus(*papers), "new")]))
 
     def test_backtest_table(self) -> None:
         done = CliRunner().invoke(command, ["--backtest", "2020", "--kind", "dataset"])

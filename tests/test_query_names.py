@@ -179,3 +179,19 @@ def test_find_keeps_kind_and_limit(G: nx.MultiDiGraph) -> None:
 @pytest.mark.parametrize("text", ["(", "[a-", "\\", "%", "*", '"', SCRIPT, FORMULA, RTL])
 def test_find_takes_any_text(G: nx.MultiDiGraph, text: str) -> None:
     assert all(match.id in G for match in find(G, text))
+
+
+@pytest.mark.parametrize(("papers", "clear"), [(200, True), (180, False)])
+def test_a_label_is_meant_where_nearly_all_papers_mean_it(papers: int, clear: bool) -> None:
+    G = nx.MultiDiGraph()
+    for node, label, short, named in (
+        ("method:cnn", "CNN", "", papers),
+        ("method:chebyshevneuralnetwork", "CNN (Chebyshev neural network)", "CNN", 10),
+    ):
+        G.add_node(node, label=label, short=short, kind="method", papers=named, aliases=[])
+    for name in ("cnn", "CNNs"):
+        if clear:
+            assert lookup(G, name) == "method:cnn"
+        else:
+            with pytest.raises(AmbiguousEntity):
+                lookup(G, name)

@@ -11,10 +11,9 @@ from typing import Any
 import networkx as nx
 import pytest
 from click.testing import CliRunner
-from graphs import CCT, CIFAR, IC, SAM_ANY, SAM_SCALE, VIT, tiny_graph
+from graphs import CCT, CIFAR, IC, SAM_ANY, SAM_SCALE, VIT, answer_from, tiny_graph
 from timeline import corpus
 
-import kg.graph
 from kg.cli.similar import similar as command
 from kg.errors import AmbiguousEntity, UnknownEntity
 from kg.query.linkpred import MEASURES, nearest
@@ -41,8 +40,11 @@ def test_scores_are_those_of_networkx(measure: str, seed: int) -> None:
     simple = random_graph(seed)
     near = {
         node: nearest(
-            node, lambda n: set(simple[n]), size=lambda n: len(simple[n]), measure=measure
-        )
+            node,
+            sorted(simple[node]),
+            lambda some: {n: set(simple[n]) for n in some},
+            measure=measure,
+        )[0]
         for node in simple
     }
     for a, b, score in INDEX[measure](simple, combinations(simple, 2)):
@@ -117,13 +119,17 @@ def test_hubs_are_left_out_when_the_budget_ends() -> None:
     simple.add_edges_from([("0", "rare"), ("1", "rare")])
 
     def scores(budget: int) -> dict[str, float]:
-        return nearest(
+        found, degrees = nearest(
             "0",
-            lambda n: set(simple[n]),
-            size=lambda n: len(simple[n]),
+            ["rare", "hub"],
+            lambda some: {n: set(simple[n]) for n in some},
             measure="resource-allocation",
             budget=budget,
         )
+        assert degrees == {
+            n: len(simple[n]) for n in (["rare", "hub"] if budget > 50 else ["rare"])
+        }
+        return found
 
     assert scores(10) == {"1": 0.5}
     assert len(scores(1000)) == 49
@@ -138,7 +144,7 @@ def test_nothing_near() -> None:
 class TestCommand:
     @pytest.fixture(autouse=True)
     def tiny(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(kg.graph, "open_graph", lambda db, **_: tiny_graph())
+        answer_from(monkeypatch, lambda db: tiny_graph())
 
     def test_table(self) -> None:
         done = CliRunner().invoke(command, ["CCT", "--limit", "1"])

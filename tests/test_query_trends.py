@@ -12,13 +12,14 @@ import networkx as nx
 import pytest
 from click.testing import CliRunner
 from defusedxml.ElementTree import fromstring
+from graphs import answer_from
 from timeline import corpus
 
-import kg.graph
 from kg.cli.trends import sparkline
 from kg.cli.trends import trends as command
 from kg.errors import KgError, UnknownEntity, UnknownFormat
-from kg.query.trends import ENOUGH, NOTABLE, Mover, log_odds, trend, trends
+from kg.query.byyear import NOTABLE, log_odds
+from kg.query.trends import ENOUGH, Mover, trend, trends
 from kg.view.chart import HEIGHT, WIDTH, line_chart, tick
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -193,7 +194,7 @@ def test_sparkline(values: list[float], line: str) -> None:
 class TestCommand:
     @pytest.fixture(autouse=True)
     def small(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(kg.graph, "open_graph", lambda db, **_: ten_a_year())
+        answer_from(monkeypatch, lambda db: ten_a_year())
 
     def test_overview(self) -> None:
         done = CliRunner().invoke(command, ["--window", "2", "--kind", "method"])
@@ -246,7 +247,7 @@ class TestCommand:
         assert list(tmp_path.iterdir()) == []
 
     def test_no_years(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(kg.graph, "open_graph", lambda db, **_: corpus((None, "task:t")))
+        answer_from(monkeypatch, lambda db: corpus((None, "task:t")))
         done = CliRunner().invoke(command, [])
         assert (done.exit_code, done.stdout) == (0, "")
         assert "Too few years" in done.stderr

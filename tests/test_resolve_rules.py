@@ -55,10 +55,12 @@ def test_the_majority_must_be_clear(said: list[tuple[str, Kind]], kinds: list[st
     assert [node.kind for node in found.nodes] == kinds
 
 
-def test_the_lexicon_settles_a_tie_but_is_outvoted() -> None:
+def test_the_lexicon_settles_what_is_not_clear_but_is_outvoted() -> None:
     lexicon = Lexicon(Entry("task", "x net", ()))
     tie = typed(("x net", "task"), ("x net", "method"))
     assert ids(resolve(tie, lexicon=lexicon)) == ["task:xnet"]
+    most = typed(*[("x net", "task")] * 2, *[("x net", "method")] * 3)
+    assert ids(resolve(most, lexicon=lexicon)) == ["task:xnet"]
     more = typed(("x net", "task"), *[("x net", "method")] * 3)
     assert ids(resolve(more, lexicon=lexicon)) == ["method:xnet"]
     assert ids(resolve(tie, lexicon=EMPTY)) == ["method:xnet", "task:xnet"]
@@ -152,6 +154,7 @@ def test_guards_work_both_ways(a: str, b: str) -> None:
         ("sharp descent algorithm", "sharp descent", "generic head"),
         ("Sharp Map Net (SMN)", "sharp map net", "acronym beside"),
         ("multi-sharp map", "multi-SM", "acronym inside"),
+        ("Sharp Map (SM) nets", "sharp map nets", "acronym beside"),
         ("sharp conection", "sharp connection", "typo"),
     ],
 )
@@ -191,18 +194,35 @@ def test_long_forms_of_one_acronym_that_are_alike() -> None:
     assert [d.reason for d in decisions(found, "same")] == ["same acronym"]
 
 
-def test_initials_need_company() -> None:
-    def paper(name: str, *others: str) -> Extraction:
-        return Extraction(name, tuple(map(entity, (name, *others))), (), ())
+def test_initials_count_within_one_paper() -> None:
+    def paper(number: str, *names: str) -> Extraction:
+        return Extraction(number, tuple(map(entity, names)), (), ())
 
     long = "sharp air map"
-    alone = [paper(long, "foo"), paper("SAM", "bar")]
-    assert len(resolve(alone, lexicon=EMPTY).nodes) == 4
-    found = resolve([paper(long, "foo"), paper("SAM", "foo")], lexicon=EMPTY)
+    assert len(resolve([paper("1", long), paper("2", "SAM")], lexicon=EMPTY).nodes) == 2
+    found = resolve([paper("1", long, "SAM", "foo"), paper("2", "SAM")], lexicon=EMPTY)
     assert ids(found) == ["method:foo", "method:sharpairmap"]
-    assert [d.reason for d in decisions(found, "same")] == ["initials + company"]
-    rival = [paper(long, "foo"), paper("SAM", "foo"), paper("sad ant march", "foo")]
-    assert len(resolve(rival, lexicon=EMPTY).nodes) == 4
+    assert found.links["1", "SAM"].reason == "long form"
+    assert found.links["2", "SAM"].reason == "acronym"
+    rival = [paper("1", long, "SAM", "sad ant march")]
+    assert len(resolve(rival, lexicon=EMPTY).nodes) == 3
+    known = Lexicon(Entry("method", "Sad Ant March", ("SAM",)))
+    assert len(resolve([paper("1", long, "SAM")], lexicon=known).nodes) == 2
+
+
+def test_no_acronym_is_short_for_an_everyday_word() -> None:
+    lexicon = Lexicon(Entry("method", "flow", ("FLW",)), Entry("method", "BERT", ()))
+    said = papers(("FLOW", "fast lazy web"), ("FLW", "fine web"), ("BERT", "big bird"))
+    slugs = ["method:bert", "method:fastlazyweb", "method:fineweb"]
+    assert ids(resolve(said, lexicon=lexicon)) == slugs
+    assert ids(resolve(papers("FLOW", "FLW"), lexicon=lexicon)) == ["method:flow"]
+
+
+@pytest.mark.parametrize(("spelled", "label"), [(1, "FAM (fast air map)"), (2, "fast air map")])
+def test_what_few_abbreviate_is_spelled_out(spelled: int, label: str) -> None:
+    both = papers(("FAM", "fast air map"), ("FAM", "far ant march"))
+    more = [replace(x, paper=f"m{i}") for i, x in enumerate(papers(*["fast air map"] * spelled))]
+    assert label in [node.label for node in resolve([*both, *more], lexicon=EMPTY).nodes]
 
 
 def test_the_lexicon_keeps_its_names_apart() -> None:

@@ -12,13 +12,16 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import InputError, UnknownFormat
+from kg.errors import InputError, KgError, UnknownFormat
 from kg.model import Paper, Rejected
 from kg.sources import READERS, read_papers
 from kg.sources.detect import SUFFIXES, detect
@@ -338,6 +341,25 @@ def test_ids_are_unique_and_nothing_is_lost(pairs: list[tuple[str, str]]) -> Non
     assert [paper.title for paper in papers] == list(dict.fromkeys(title for title, _ in pairs))
     assert len({paper.id for paper in papers}) == len(papers)
     assert all(paper.id for paper in papers)
+
+
+def test_memory_does_not_hold_the_papers() -> None:
+    def drafts() -> Iterator[Draft]:
+        for i in range(2000):
+            yield Draft(Paper(f"p{i}", f"Title {i} of many", f"{i} " * 1000), 0, "s", i + 1)
+
+    tracemalloc.start()
+    count = sum(1 for _ in unique(drafts()))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 2000
+    assert peak < 1_000_000, "the abstracts have 10 million characters"
+
+
+def test_no_room_for_temporary_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(KgError, match=r"/none: .*; set TMPDIR to a folder with more room$"):
+        list(read_papers([DATA]))
 
 
 def test_reading_is_the_same_whatever_the_hash_seed() -> None:

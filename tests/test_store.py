@@ -31,7 +31,6 @@ from kg.model import (
     Relation,
     Result,
 )
-from kg.resolve import resolve
 from kg.store import Naming, Number, Store, open_store
 from kg.store.codec import decode, encode
 from kg.store.edges import edges_of
@@ -48,7 +47,7 @@ def fill(store: Store, pairs: list[tuple[Paper, Extraction]], *, version: str = 
 
 
 def write_graph(store: Store) -> None:
-    store.write_graph(resolve(store.extractions(), lexicon=TinyLexicon()))
+    store.update_graph(lexicon=TinyLexicon())
 
 
 @pytest.fixture

@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from click import Command
 from click.testing import CliRunner, Result
-from graphs import CCT, CIFAR, SENTENCES, TOP1, VIT, tiny_graph
+from graphs import CCT, CIFAR, SENTENCES, TOP1, VIT, answer_from, tiny_graph
 from hypothesis import given
 from hypothesis import strategies as st
 
-import kg.graph
 from kg.cli.ask import results
 from kg.cli.compare import compare
 from kg.cli.tables import FORMATS
@@ -40,7 +39,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command on the graph built by hand."""
-    monkeypatch.setattr(kg.graph, "open_graph", lambda db, **_: tiny_graph())
+    answer_from(monkeypatch, lambda db: tiny_graph())
 
     def invoke(command: Command, *args: str, **options: Any) -> Result:
         return CliRunner().invoke(command, args, catch_exceptions=False, **options)
@@ -116,7 +115,7 @@ def test_the_best_has_a_star(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     G = tiny_graph()
     level = G.edges[CCT, TOP1, f"achieves:98%@{CIFAR}#seed-01"]
     G.add_edge(VIT, TOP1, "achieves:97%", **{**level, "value": "97%", "number": 97.0})
-    monkeypatch.setattr(kg.graph, "open_graph", lambda db, **_: G)
+    answer_from(monkeypatch, lambda db: G)
     done = run(compare, "CCT", "ViT")
     assert re.search(r"^top-1 accuracy ↑ +CIFAR-10 +98% \* +97%$", done.stdout, re.MULTILINE)
     assert "  CCT: 98%\n" in done.stdout

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +14,10 @@ from kg.cli.options import DEFAULT_DB
 from kg.model import ACHIEVES, KINDS
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from kg.build import BuildReport
     from kg.evaluate import Score
     from kg.query import Card, Connections, Group, Link, Match, Node, Row, Stats
+    from kg.query.source import Source
 
 #: What the links of one relation are called on a card, and in which order they come there: the
 #: relation, whether the card's node is its target, and the kind of the other end.
@@ -55,7 +53,6 @@ SECTIONS: Final[dict[tuple[str, bool, str], str]] = {
     ("achieves", True, "method"): "Numbers of methods",
     ("achieves", True, "paper"): "Numbers of papers",
 }
-_TITLES: Final = tuple(SECTIONS.values())
 _ORDER: Final = {key: rank for rank, key in enumerate(SECTIONS)}
 
 
@@ -101,48 +98,49 @@ def find(text: str, matches: Sequence[Match]) -> Iterator[Block]:
     )
 
 
-def show(card: Card, G: nx.MultiDiGraph, *, limit: int | None) -> Iterator[Block]:
-    """A card: what the node is, its links by relation, its numbers; `limit` of each section.
+def show(card: Card, g: Source) -> Iterator[Block]:
+    """A card: what the node is, its links by relation, its numbers, and how many are left out.
 
     A paper's facts come in the order in which it states them, an entity's the best first.
     """
     yield Heading(card.label, tuple(_details(card)), card.kind)
-    found: Iterable[Link] = (link for group in card.links for link in group.links)
     rows: Iterable[Row] = card.results
+    for group in _in_order(group for group in card.links if group.relation != ACHIEVES):
+        links: Iterable[Link] = group.links
+        if card.kind == "paper":
+            links = sorted(links, key=lambda link: _place_of_link(g, link))
+        facts = [_link_fact(g, link, _name(link.other)) for link in links]
+        yield _some(_title(group), facts, group.total)
     if card.kind == "paper":
-        found = sorted(found, key=lambda link: _place_of_link(G, link))
         rows = sorted(rows, key=_place_of_row)
-    for title, members in _sections(link for link in found if link.relation != ACHIEVES):
-        yield _some(title, [_link_fact(G, link, _name(link.other)) for link in members], limit)
     if rows:
-        yield _some("Numbers", [_number_fact(row) for row in rows], limit)
+        yield _some("Numbers", [_number_fact(row) for row in rows], card.total_results)
 
 
-def links(name: str, groups: Sequence[Group], G: nx.MultiDiGraph) -> Iterator[Block]:
+def links(name: str, groups: Sequence[Group], g: Source) -> Iterator[Block]:
     """The links of one node, by relation, direction and kind, and how many are left out."""
     if not groups:
         yield Hint((f"Nothing is linked to {name!r}.",))
-    for group in sorted(groups, key=lambda g: _ORDER[g.relation, g.reversed, g.kind]):
-        title = SECTIONS[group.relation, group.reversed, group.kind]
-        facts = tuple(_link_fact(G, link, _arrow(link)) for link in group.links)
-        yield Facts(f"{title}{_left_out(len(facts), group.total)}", facts)
+    for group in _in_order(groups):
+        facts = [_link_fact(g, link, _arrow(link)) for link in group.links]
+        yield _some(_title(group), facts, group.total)
 
 
-def connections(answer: Connections, G: nx.MultiDiGraph) -> Iterator[Block]:
+def connections(answer: Connections, g: Source) -> Iterator[Block]:
     """How two nodes are linked: edges between them, what they share, ways from one to the other.
 
     The arrow of a hop against its edge points to the left.
     """
     yield Heading(f"{_name(answer.a)} and {_name(answer.b)}")
     if answer.direct:
-        yield Facts("Direct", tuple(_hop(G, link) for link in answer.direct))
+        yield Facts("Direct", tuple(_hop(g, link) for link in answer.direct))
     for shared in answer.shared:
-        hops = tuple(_hop(G, link) for s in shared.neighbours for link in (s.from_a, s.from_b))
+        hops = tuple(_hop(g, link) for s in shared.neighbours for link in (s.from_a, s.from_b))
         left_out = _left_out(len(shared.neighbours), shared.total)
         yield Facts(f"Shared {shared.kind}s: {shared.total:,}{left_out}", hops)
     longer = (path for path in answer.paths if len(path.hops) > 1)  # the other is told above
     for number, path in enumerate(longer, start=1):
-        hops = tuple(_hop(G, link) for link in path.hops)
+        hops = tuple(_hop(g, link) for link in path.hops)
         yield Facts(f"Path {number}: {_count(len(hops), 'hop')}", hops)
     if not answer.paths:
         yield Hint(("No short path joins the two.",))
@@ -219,49 +217,39 @@ def _matched(match: Match) -> str:
     return match.how if match.surface == match.label else f"{match.how}: {match.surface}"
 
 
-def _sections(found: Iterable[Link]) -> Iterator[tuple[str, Iterator[Link]]]:
-    """The links by title, titles in the order of SECTIONS, links in the order they came."""
-
-    def key(link: Link) -> int:
-        return _ORDER[link.relation, link.reversed, link.other.kind]
-
-    for rank, members in groupby(sorted(found, key=key), key=key):
-        yield _TITLES[rank], members
+def _in_order(groups: Iterable[Group]) -> list[Group]:
+    """The groups in the order in which a card lists them."""
+    return sorted(groups, key=lambda g: _ORDER[g.relation, g.reversed, g.kind])
 
 
-def _some(title: str, facts: Sequence[Fact], limit: int | None) -> Facts:
-    shown = tuple(facts[:limit])
-    more = f" (first {len(shown)} of {len(facts)}; --all)" if len(shown) < len(facts) else ""
-    return Facts(f"{title}{more}", shown)
+def _title(group: Group) -> str:
+    return SECTIONS[group.relation, group.reversed, group.kind]
+
+
+def _some(title: str, facts: Sequence[Fact], total: int) -> Facts:
+    return Facts(f"{title}{_left_out(len(facts), total)}", tuple(facts))
 
 
 def _left_out(shown: int, total: int) -> str:
     return f" ({shown:,} of {total:,}; {total - shown:,} more: --all)" if shown < total else ""
 
 
-def _link_fact(G: nx.MultiDiGraph, link: Link, text: str) -> Fact:
+def _link_fact(g: Source, link: Link, text: str) -> Fact:
     stated = _count(link.papers, "paper") if link.papers > 1 else ""
     names = tuple(
         name
         for node in (link.source, link.target)
         if node.kind != "paper"
-        for name in (node.label, *G.nodes[node.id]["aliases"])
+        for name in (node.label, *g.data(node.id)["aliases"])
     )
     quotes = (Quote(e.sentence, e.paper, names) for e in link.sentences[:1])
-    return Fact(text, _joined(link.note, stated, _surety(G, link)), tuple(quotes))
+    surety = f"{link.confidence:.2f} {'+'.join(link.extractors)}".rstrip()
+    return Fact(text, _joined(link.note, stated, surety), tuple(quotes))
 
 
-def _surety(G: nx.MultiDiGraph, link: Link) -> str:
-    """How sure the link is, and which extractors agree on it in the paper that is quoted."""
-    evidence = G.edges[link.source.id, link.target.id, link.key]["evidence"]
-    quoted = {e.paper for e in link.sentences[:1]}
-    extractors = sorted({e.extractor for e in evidence if e.paper in quoted})
-    return f"{link.confidence:.2f} {'+'.join(extractors)}".rstrip()
-
-
-def _hop(G: nx.MultiDiGraph, link: Link) -> Fact:
+def _hop(g: Source, link: Link) -> Fact:
     near = link.target if link.reversed else link.source
-    return _link_fact(G, link, f"{_name(near)} {_arrow(link)}")
+    return _link_fact(g, link, f"{_name(near)} {_arrow(link)}")
 
 
 def _arrow(link: Link) -> str:
@@ -287,12 +275,13 @@ def _number_fact(row: Row) -> Fact:
     return Fact(" ".join(parts), note, (quote(row),))
 
 
-def _place_of_link(G: nx.MultiDiGraph, link: Link) -> tuple[int, int]:
+def _place_of_link(g: Source, link: Link) -> tuple[int, int]:
     """Where the paper states it: its sentence, and in that the name of the other end."""
     if not link.sentences:
         return 0, 0
     sentence = link.sentences[0]
-    mentions = G.edges[link.source.id, link.target.id, link.key].get("mentions", ())
+    edges = g.edges_between(link.source.id, link.target.id)
+    mentions = next(data.get("mentions", ()) for *_, key, data in edges if key == link.key)
     inside = (start for start, _ in mentions if sentence.start <= start < sentence.end)
     return sentence.start, min(inside, default=sentence.end)
 

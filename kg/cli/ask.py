@@ -38,10 +38,11 @@ def stats(min_confidence: float, db: Path, digest: bool, as_json: bool) -> None:
             content = store.digest()
         click.echo(to_json({"digest": content}) if as_json else content)
         return
-    from kg.graph import open_graph
     from kg.query import stats as graph_stats
+    from kg.store import open_reader
 
-    answer = graph_stats(open_graph(db, min_confidence=min_confidence))
+    with open_reader(db, min_confidence) as g:
+        answer = graph_stats(g)
     emit(answer, answers.stats(answer), as_json=as_json)
 
 
@@ -64,11 +65,11 @@ def find(
       kg find transformer
       kg find "small datasets" --kind paper
     """
-    from kg.graph import open_graph
     from kg.query import find as graph_find
+    from kg.store import open_reader
 
-    G = open_graph(db, min_confidence=min_confidence)
-    matches = graph_find(G, text, kind=kind, limit=limit)
+    with open_reader(db, min_confidence) as g:
+        matches = graph_find(g, text, kind=kind, limit=limit)
     emit(matches, answers.find(text, matches), as_json=as_json)
 
 
@@ -91,13 +92,14 @@ def show(
       kg show seed-01
       kg show CCT
     """
-    from kg.graph import open_graph
-    from kg.query import card
+    from kg.query import card, lookup
+    from kg.store import open_reader
 
-    G = open_graph(db, min_confidence=min_confidence)
-    answer = card(G, name, kind=kind)
-    limit = None if whole or answer.kind == "paper" else SECTION_LIMIT
-    emit(answer, answers.show(answer, G, limit=limit), as_json=as_json)
+    with open_reader(db, min_confidence) as g:
+        node = lookup(g, name, kind=kind)
+        limit = None if whole or as_json or node.startswith("paper:") else SECTION_LIMIT
+        answer = card(g, node, limit=limit)
+        emit(answer, answers.show(answer, g), as_json=as_json)
 
 
 @click.command()
@@ -144,21 +146,21 @@ def links(
       kg links "Compact Transformers" ImageNet --paths 5
       kg links CIFAR-10 --min-confidence 0.8
     """
-    from kg.graph import open_graph
     from kg.query import connections, link_groups
+    from kg.store import open_reader
 
     if b is not None and relation:
         raise click.UsageError("--relation is for one name.")
-    G = open_graph(db, min_confidence=min_confidence)
-    if b is None:
-        limit = None if whole or as_json else SECTION_LIMIT
-        groups = link_groups(G, a, kind=kind, relation=relation, limit=limit)
-        found = [link for group in groups for link in group.links]
-        emit(found, answers.links(a, groups, G), as_json=as_json)
-    else:
-        limit = None if whole or as_json else SHARED_LIMIT
-        linked = connections(G, a, b, kind=kind, k=paths, max_hops=hops, limit=limit)
-        emit(linked, answers.connections(linked, G), as_json=as_json)
+    with open_reader(db, min_confidence) as g:
+        if b is None:
+            limit = None if whole or as_json else SECTION_LIMIT
+            groups = link_groups(g, a, kind=kind, relation=relation, limit=limit)
+            found = [link for group in groups for link in group.links]
+            emit(found, answers.links(a, groups, g), as_json=as_json)
+        else:
+            limit = None if whole or as_json else SHARED_LIMIT
+            linked = connections(g, a, b, kind=kind, k=paths, max_hops=hops, limit=limit)
+            emit(linked, answers.connections(linked, g), as_json=as_json)
 
 
 @click.command()
@@ -197,13 +199,13 @@ def results(
       kg results --dataset ImageNet-1K --limit 3 --format latex
       kg results --conflicts
     """
-    from kg.graph import open_graph
     from kg.query import conflicts
     from kg.query import results as graph_results
+    from kg.store import open_reader
 
     check_form(form, as_json=as_json)
-    G = open_graph(db, min_confidence=min_confidence)
-    rows = graph_results(G, **filters, limit=None if conflicting else limit)
+    with open_reader(db, min_confidence) as g:
+        rows = graph_results(g, **filters, limit=None if conflicting else limit)
     found = conflicts(rows)[:limit] if conflicting else []
     if form != "table":
         if conflicting:

@@ -51,14 +51,15 @@ def compare(
       kg compare CCT DeiT
       kg compare seed-01 seed-07 --format markdown
     """
-    from kg.graph import open_graph
     from kg.query import compare as compared
+    from kg.store import open_reader
 
     if len(names) < 2:
         raise click.UsageError("Name two things or more to compare.")
     check_form(form, as_json=as_json)
     limit = None if whole or as_json or form == "csv" else _LIMIT
-    answer = compared(open_graph(db, min_confidence=min_confidence), names, kind=kind, limit=limit)
+    with open_reader(db, min_confidence) as g:
+        answer = compared(g, names, kind=kind, limit=limit)
     if form == "table":
         emit(answer, blocks(answer), as_json=as_json)
     else:

@@ -14,11 +14,10 @@ from kg.cli.options import db_option, json_option, min_confidence_option
 from kg.cli.output import emit
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from kg.query.backtest import BackTest, Figures, Trial
     from kg.query.edges import Link
     from kg.query.gaps import Bridge, Gap
+    from kg.query.source import Source
 
 _TITLES: Final = {
     "dataset": "Methods on datasets",
@@ -69,32 +68,32 @@ def gaps(
       kg gaps "Vision Transformer" --kind task
       kg gaps --backtest 2021
     """
-    from kg.graph import open_graph
+    from kg.store import open_reader
 
     if name is not None and year is not None:
         raise click.UsageError("--backtest is of the whole graph: leave out NAME.")
-    G = open_graph(db, min_confidence=min_confidence)
-    if year is not None:
-        from kg.query.backtest import backtest
+    with open_reader(db, min_confidence) as g:
+        if year is not None:
+            from kg.query.backtest import backtest
 
-        answer = backtest(G, year, kind=kind)
-        emit(answer, backtest_blocks(answer), as_json=as_json)
-    else:
-        from kg.query.gaps import gaps as graph_gaps
+            answer = backtest(g, year, kind=kind)
+            emit(answer, backtest_blocks(answer), as_json=as_json)
+        else:
+            from kg.query.gaps import gaps as graph_gaps
 
-        found = graph_gaps(G, name, kind=kind, limit=limit)
-        emit(found, blocks(found, G), as_json=as_json)
+            found = graph_gaps(g, name, kind=kind, limit=limit)
+            emit(found, blocks(found, g), as_json=as_json)
 
 
-def blocks(found: Sequence[Gap], G: nx.MultiDiGraph) -> Iterator[Block]:
+def blocks(found: Sequence[Gap], g: Source) -> Iterator[Block]:
     """The gaps by kind, each with what is joined to both and a sentence for either side."""
     if not found:
         yield Hint(("No gap found: what shares neighbours was tried, or too few papers name it.",))
     for kind, members in groupby(found, key=lambda gap: gap.target.kind):
-        yield Facts(_TITLES[kind], tuple(_fact(G, gap) for gap in members))
+        yield Facts(_TITLES[kind], tuple(_fact(g, gap) for gap in members))
 
 
-def _fact(G: nx.MultiDiGraph, gap: Gap) -> Fact:
+def _fact(g: Source, gap: Gap) -> Fact:
     joint = _JOINT[gap.target.kind]
     through = ", ".join(bridge.node.label for bridge in gap.bridges)
     more = gap.shared - len(gap.bridges)
@@ -102,25 +101,25 @@ def _fact(G: nx.MultiDiGraph, gap: Gap) -> Fact:
     return Fact(
         f"{gap.source.label} {joint} {gap.target.label}",
         f"{gap.score:.3f} · both with {through}{also}",
-        tuple(_quotes(G, gap.bridges[0])),
+        tuple(_quotes(g, gap.bridges[0])),
     )
 
 
-def _quotes(G: nx.MultiDiGraph, bridge: Bridge) -> Iterator[Quote]:
+def _quotes(g: Source, bridge: Bridge) -> Iterator[Quote]:
     """For either side the sentence about the gap's own end, with all names of the side marked."""
     for side, link in (
         (bridge.from_source, bridge.from_source[0]),
         (bridge.to_target, bridge.to_target[-1]),
     ):
-        names = tuple(name for part in side for name in _names(G, part))
+        names = tuple(name for part in side for name in _names(g, part))
         yield from (Quote(e.sentence, e.paper, names) for e in link.sentences[:1])
 
 
-def _names(G: nx.MultiDiGraph, link: Link) -> Iterator[str]:
+def _names(g: Source, link: Link) -> Iterator[str]:
     for node in (link.source, link.target):
         if node.kind != "paper":
             yield node.label
-            yield from G.nodes[node.id]["aliases"]
+            yield from g.data(node.id)["aliases"]
 
 
 def backtest_blocks(answer: BackTest) -> Iterator[Block]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from kg.cli.blocks import UNSAFE, Block, Hint, plain
 
 Progress = Callable[[int, int | None], None]
+Told = Callable[[str, int, int | None], None]
+
+#: Seconds between two lines of progress where no bar can be drawn.
+LINE_SECONDS: Final = 30.0
 
 
 def emit(answer: Any, blocks: Iterable[Block], *, as_json: bool) -> None:
@@ -55,42 +60,56 @@ def _plain_value(value: Any) -> Any:
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Progress]:
-    """A callback `(done, total | None)` that draws a bar on stderr, if that is a terminal."""
-    with bars() as told:
+def progress(label: str, *, unit: str = "papers") -> Iterator[Progress]:
+    """A callback `(done, total | None)` that shows on stderr how far it is, how fast, how long.
+
+    On a terminal it draws a bar; elsewhere it prints a line, once in a while.
+    """
+    with bars(unit=unit) if sys.stderr.isatty() else _lines(unit) as told:
         yield lambda done, total: told(label, done, total)
 
 
 @contextmanager
-def bars() -> Iterator[Callable[[str, int, int | None], None]]:
+def bars(*, unit: str = "") -> Iterator[Told]:
     """A callback `(label, done, total | None)` that draws a bar for each label, if stderr is a
-    terminal."""
+    terminal; with `unit`, how many of it are done in a second."""
     if not sys.stderr.isatty():
         yield lambda label, done, total: None
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-    from rich.progress import Progress as Bar
+    from kg.cli.bars import drawn
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def told(label: str, done: int, total: int | None) -> None:
-            if label not in tasks:
-                tasks[label] = bar.add_task(label, total=None)
-            bar.update(tasks[label], completed=done, total=total)
-
+    with drawn(unit) as told:
         yield told
+
+
+@contextmanager
+def _lines(unit: str) -> Iterator[Told]:
+    """A callback as of `bars` that prints a line now and then, on a longer way."""
+    started = printed = time.monotonic()
+
+    def told(label: str, done: int, total: int | None) -> None:
+        nonlocal printed
+        now = time.monotonic()
+        if now - printed >= LINE_SECONDS:
+            printed = now
+            click.echo(progress_line(label, unit, done, total, now - started), err=True)
+
+    yield told
+
+
+def progress_line(label: str, unit: str, done: int, total: int | None, seconds: float) -> str:
+    """How far something is, how fast and how much longer, in one line.
+
+    >>> progress_line("Reading", "papers", 1200, 60000, 60)
+    'Reading: 1,200 of 60,000 papers, 20.0 papers/s, 49 min left'
+    >>> progress_line("Reading", "papers", 30, None, 60)
+    'Reading: 30 papers, 0.5 papers/s'
+    """
+    rate = done / seconds if seconds else 0.0
+    of_all = f" of {total:,}" if total is not None else ""
+    left = f", {_span((total - done) / rate)} left" if total is not None and rate else ""
+    return f"{label}: {done:,}{of_all} {unit}, {rate:.1f} {unit}/s{left}"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 100 else f"{seconds:.0f} s"

@@ -58,11 +58,11 @@ def similar(
       kg similar CIFAR-10
       kg similar "Vision Transformer" --kind dataset
     """
-    from kg.graph import open_graph
     from kg.query.similar import similar as graph_similar
+    from kg.store import open_reader
 
-    G = open_graph(db, min_confidence=min_confidence)
-    found = graph_similar(G, name, kind=kind, measure=measure, limit=limit)
+    with open_reader(db, min_confidence) as g:
+        found = graph_similar(g, name, kind=kind, measure=measure, limit=limit)
     emit(found, blocks(name, found), as_json=as_json)
 
 

@@ -65,20 +65,21 @@ def trends(
       kg trends --kind method
       kg trends "Vision Transformer" --plot vit.svg
     """
-    from kg.graph import open_graph
     from kg.query.trends import trend as graph_trend
     from kg.query.trends import trends as graph_trends
+    from kg.store import open_reader
 
     if plot is not None and plot.suffix.lower() != ".svg":
         raise UnknownFormat("a plot is written as .svg: give the file that suffix", path=str(plot))
-    G = open_graph(db, min_confidence=min_confidence)
     if name is None:
-        answer = graph_trends(G, kind=kind, window=window, limit=limit)
+        with open_reader(db, min_confidence) as g:
+            answer = graph_trends(g, kind=kind, window=window, limit=limit)
         emit(answer, trends_blocks(answer), as_json=as_json)
         movers = [mover for of_kind in answer.rising.values() for mover in of_kind]
         drawn = [mover.trend for mover in sorted(movers, key=lambda m: -m.score)[:_LINES]]
     else:
-        one = graph_trend(G, name, kind=kind)
+        with open_reader(db, min_confidence) as g:
+            one = graph_trend(g, name, kind=kind)
         emit(one, trend_blocks(one), as_json=as_json)
         drawn = [one]
     if plot is not None:

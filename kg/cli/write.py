@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 from click.shell_completion import get_completion_class
 
+from kg.cli.blocks import printable
 from kg.cli.options import db_option, min_confidence_option, page_title, title_option
+from kg.cli.output import bars
 
 
 def formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -54,12 +57,16 @@ def view(
       kg view --open
       kg view --focus "Vision Transformer" -o vit.html
     """
-    from kg.graph import open_graph
+    from kg.store import open_store
     from kg.view import write_html
+    from kg.view.part import is_too_large
 
     page = output or db.with_suffix(".html")
-    G = open_graph(db, min_confidence=min_confidence)
-    write_html(G, page, focus=focus, title=page_title(title, db))
+    options = {"focus": focus, "title": page_title(title, db)}
+    with open_store(db, readonly=True) as store:
+        write_html(store, page, min_confidence=min_confidence, **options)
+        if is_too_large(store):
+            click.echo("The page holds a part of the graph: `kg serve` shows all of it.", err=True)
     click.echo(page)
     if open_page:
         click.launch(page.resolve().as_uri())
@@ -80,6 +87,14 @@ def export(file: Path, fmt: str | None, min_confidence: float, db: Path) -> None
     """Write the graph to a file, in the format of its suffix.
 
     \b
+    .graphml   for Gephi, Cytoscape, Neo4j, networkx and igraph (yed: for yEd)
+    .gexf      for Gephi
+    .csv       tables of edges and nodes, for a spreadsheet
+    .json      everything, as networkx reads it
+    .ttl       RDF in Turtle, for a triple store
+    .parquet   tables with everything, for pandas, DuckDB or Spark; needs pyarrow
+
+    \b
     Examples:
       kg export field.graphml
       kg export edges.csv
@@ -87,10 +102,12 @@ def export(file: Path, fmt: str | None, min_confidence: float, db: Path) -> None
       kg export sure.json --min-confidence 0.9
     """
     from kg.export import export as write_graph
-    from kg.graph import open_graph
+    from kg.store import open_reader
 
-    G = open_graph(db, min_confidence=min_confidence)
-    for path in write_graph(G, file, format=fmt):
+    with open_reader(db, min_confidence) as g, bars() as told:
+        tell = partial(told, f"Writing {printable(file.name)}")
+        written = write_graph(g, file, format=fmt, progress=tell)
+    for path in written:
         if path.is_file():  # or the name would follow the graph itself into a pipe
             click.echo(path)
 

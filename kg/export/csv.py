@@ -12,10 +12,9 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-import networkx as nx
-
 from kg.export.files import replacing
 from kg.export.flat import Scalar, clean, edges, nodes
+from kg.export.rows import Rows
 
 NODE_COLUMNS: Final = (
     *("id", "label", "kind", "aliases", "short", "long", "papers", "first_year", "last_year"),
@@ -33,26 +32,26 @@ _FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?%?")
 
 
-def write_csv(G: nx.MultiDiGraph, path: Path) -> list[Path]:
+def write_csv(rows: Rows, path: Path) -> list[Path]:
     """Write both tables, and put them in place when both are whole. Returns their paths."""
     node_path = path.with_suffix(".nodes.csv")
     with replacing(path) as edge_file, replacing(node_path) as node_file:
-        rows = csv.DictWriter(edge_file, EDGE_COLUMNS, extrasaction="ignore")
-        rows.writeheader()
-        rows.writerows(
+        table = csv.DictWriter(edge_file, EDGE_COLUMNS, extrasaction="ignore")
+        table.writeheader()
+        table.writerows(
             _row(
                 data,
                 key=key,
                 source=source,
-                source_label=G.nodes[source]["label"],
+                source_label=rows.label(source),
                 target=target,
-                target_label=G.nodes[target]["label"],
+                target_label=rows.label(target),
             )
-            for source, target, key, data in edges(G)
+            for source, target, key, data in edges(rows)
         )
-        rows = csv.DictWriter(node_file, NODE_COLUMNS, extrasaction="ignore")
-        rows.writeheader()
-        rows.writerows(_row(data, id=node) for node, data in nodes(G))
+        table = csv.DictWriter(node_file, NODE_COLUMNS, extrasaction="ignore")
+        table.writeheader()
+        table.writerows(_row(data, id=node) for node, data in nodes(rows))
     return [path, node_path]
 
 

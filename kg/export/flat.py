@@ -1,4 +1,4 @@
-"""A graph as plain tables: attributes that are text, numbers or truth values, and nothing else.
+"""Rows made plain: attributes that are text, numbers or truth values, and nothing else.
 
 Formats without lists and objects are written from these. A list becomes its items joined with
 "|"; of an edge's evidence remain the papers and the best sentence with its place and extractor.
@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import networkx as nx
-
+from kg.export.rows import Rows
 from kg.query.edges import ranked
 
 Scalar = str | int | float | bool
@@ -30,7 +29,7 @@ def clean(text: str) -> str:
     >>> clean("a\x00b\ud800")
     'a\ufffdb\ufffd'
     """
-    return _UNFIT.sub("\ufffd", text)
+    return text if text.isprintable() else _UNFIT.sub("\ufffd", text)
 
 
 def join(items: Any) -> str:
@@ -44,7 +43,7 @@ def join(items: Any) -> str:
 
 
 def scalars(attributes: Mapping[str, Any]) -> dict[str, Scalar]:
-    """The attributes that have a value, made plain; evidence apart, see `edges`.
+    """The attributes that have a value, made plain; evidence apart, see `flat_edge`.
 
     >>> scalars({"label": "CCT", "year": None, "aliases": ["a", "b"], "number": float("inf")})
     {'label': 'CCT', 'aliases': 'a|b'}
@@ -62,29 +61,30 @@ def scalars(attributes: Mapping[str, Any]) -> dict[str, Scalar]:
     return plain
 
 
-def nodes(G: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, Scalar]]]:
-    """Each node's id and plain attributes, sorted by id."""
-    for node in sorted(G):
-        yield node, scalars(G.nodes[node])
-
-
-def edges(G: nx.MultiDiGraph) -> Iterator[tuple[str, str, str, dict[str, Scalar]]]:
-    """Each edge as source, target, key and plain attributes, sorted by these three.
+def flat_edge(attributes: Mapping[str, Any]) -> dict[str, Scalar]:
+    """An edge's attributes, made plain.
 
     Its evidence is in `papers` (ids), `sentence` (the best), `sentence_paper`, `start`, `end` and
     `extractor`.
     """
-    for source, target, key in sorted(G.edges(keys=True)):
-        attributes = dict(G.edges[source, target, key])
-        evidence = ranked(attributes.pop("evidence", ()))
-        if evidence:
-            best = evidence[0]
-            attributes |= {
-                "papers": sorted({e.paper for e in evidence}),
-                "sentence": best.sentence,
-                "sentence_paper": best.paper,
-                "start": best.start,
-                "end": best.end,
-                "extractor": best.extractor,
-            }
-        yield source, target, key, scalars(attributes)
+    data = dict(attributes)
+    evidence = data.pop("evidence", ())
+    if evidence:
+        shown = ranked(evidence)[0] if len(evidence) > 1 else evidence[0]
+        data["papers"] = sorted({e.paper for e in evidence})
+        data["sentence"] = shown.sentence
+        data["sentence_paper"] = shown.paper
+        data["start"] = shown.start
+        data["end"] = shown.end
+        data["extractor"] = shown.extractor
+    return scalars(data)
+
+
+def nodes(rows: Rows) -> Iterator[tuple[str, dict[str, Scalar]]]:
+    """Each node's id and plain attributes, sorted by id."""
+    return ((node, scalars(data)) for node, data in rows.nodes())
+
+
+def edges(rows: Rows) -> Iterator[tuple[str, str, str, dict[str, Scalar]]]:
+    """Each edge as source, target, key and plain attributes, sorted by these three."""
+    return ((source, target, key, flat_edge(data)) for source, target, key, data in rows.edges())

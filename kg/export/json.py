@@ -5,30 +5,31 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, TextIO
-
-import networkx as nx
+from typing import Any, Final, TextIO
 
 from kg.export.files import replacing
+from kg.export.rows import Rows
 from kg.model import Evidence
 
+_EVIDENCE: Final = tuple(field.name for field in fields(Evidence))
 
-def write_json(G: nx.MultiDiGraph, path: Path) -> list[Path]:
+
+def write_json(rows: Rows, path: Path) -> list[Path]:
     """Write the graph with everything in it; evidence becomes objects, keys are sorted.
 
     Read it back with `networkx.node_link_graph(json.load(file), edges="edges")`.
     """
-    nodes = ({**G.nodes[node], "id": node} for node in sorted(G))
+    nodes = ({**data, "id": node} for node, data in rows.nodes())
     edges = (
-        {**G.edges[edge], **dict(zip(("source", "target", "key"), edge, strict=True))}
-        for edge in sorted(G.edges(keys=True))
+        {**data, "source": source, "target": target, "key": key}
+        for source, target, key, data in rows.edges()
     )
     with replacing(path) as file:
         file.write('{\n"directed": true,\n"edges": [')
         _write_lines(file, edges)
-        file.write(f'],\n"graph": {_line(G.graph)},\n"multigraph": true,\n"nodes": [')
+        file.write(f'],\n"graph": {_line(rows.graph)},\n"multigraph": true,\n"nodes": [')
         _write_lines(file, nodes)
         file.write("]\n}\n")
     return [path]
@@ -47,10 +48,13 @@ def _line(row: Mapping[str, Any]) -> str:
         name: None if isinstance(value, float) and not math.isfinite(value) else value
         for name, value in row.items()
     }
-    return json.dumps(finite, default=_object, sort_keys=True, allow_nan=False)
+    return _ENCODER.encode(finite)
 
 
 def _object(value: Any) -> dict[str, Any]:
     if isinstance(value, Evidence):
-        return asdict(value)
+        return {name: getattr(value, name) for name in _EVIDENCE}
     raise TypeError(f"no JSON for a {type(value).__name__}")
+
+
+_ENCODER: Final = json.JSONEncoder(default=_object, sort_keys=True, allow_nan=False)

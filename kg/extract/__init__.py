@@ -16,10 +16,11 @@ from kg.extract.joint import Joint, Judged, Outcome, Tie, read
 from kg.extract.metrics import Unlisted
 from kg.extract.nlp import load, text_of
 from kg.extract.roles import sentence_of
+from kg.extract.several import parted
 from kg.model import Entity, Evidence, Extraction, Mention, Paper, Relation, Result
 
 #: Facts read by another version are read again.
-VERSION: Final = "model-2"
+VERSION: Final = "model-3"
 
 __all__ = ["VERSION", "extract", "extract_many"]
 
@@ -43,11 +44,16 @@ def extract(paper: Paper, *, min_confidence: float | None = None) -> Extraction:
         raise ValueError(f"min_confidence is {min_confidence}, not from 0 to 1")
     doc = load()(paper.text)
     told = read(doc, min_confidence)
-    return Extraction(
-        paper=paper.id,
-        entities=(*(_entity(j, paper, doc) for j in told.concepts), *_implied(told, paper, doc)),
-        relations=tuple(_relation(tie, paper, doc) for tie in told.ties),
-        results=tuple(_results(told.outcomes, paper)),
+    return parted(
+        Extraction(
+            paper=paper.id,
+            entities=(
+                *(_entity(j, paper, doc) for j in told.concepts),
+                *_implied(told, paper, doc),
+            ),
+            relations=tuple(_relation(tie, paper, doc) for tie in told.ties),
+            results=tuple(_results(told.outcomes, paper)),
+        )
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.acronyms import Abbreviation
+from kg.extract.phrases import is_generic
 from kg.extract.words import DATA_NOUNS, GENERIC, TASK_NOUNS
 from kg.lexicon import match
 from kg.model import KINDS, Kind, Mention
@@ -115,8 +116,14 @@ def _spelled_out(
 
 
 def _shortened(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
-    """Pairs of names where one drops words from the middle of the only longer one."""
+    """Pairs of names where one drops words from the middle of the only longer one.
+
+    Of two names that the lexicon knows neither is short for the other, nor are general words for
+    any: "deep learning" is not deep reinforcement learning.
+    """
     names = {(m.kind, fold(m.text)): _words(m.text) for m in mentions if " " in m.text.strip()}
+    known = {fold(m.text) for m in mentions if match(m.text)}
+    general = {fold(m.text) for m in mentions if is_generic(m.text)}
     for (kind, folded), words in names.items():
         longer = [
             (other_kind, other)
@@ -124,7 +131,9 @@ def _shortened(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
             if len(more) > len(words) and _drops_middle(words, more)
         ]
         if len(longer) == 1 and longer[0][0] == kind:
-            yield folded, longer[0][1]
+            other = longer[0][1]
+            if folded not in general and not {folded, other} <= known:
+                yield folded, other
 
 
 def _words(text: str) -> list[str]:

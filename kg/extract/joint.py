@@ -39,7 +39,9 @@ from kg.extract.stages import (
     name,
     relate_all,
 )
+from kg.extract.words import NAMELESS
 from kg.model import RELATIONS, Mention, Role
+from kg.text import fold
 
 #: Tokens of a text that the model still reads: ten times a long abstract. It weighs all pairs of
 #: concepts over all words, so the rules read longer texts alone.
@@ -119,7 +121,14 @@ def read(
     else:
         with _blas().limit(limits=1, user_api="blas"):
             told = weigh(draft(doc, model), judge or load_judge(), least)
+    told = with_only(told, filter(_names_something, told.concepts))
     return told if least is None else at_least(told, least)
+
+
+def _names_something(judged: Judged) -> bool:
+    """Whether any of its words could name a thing of our kinds; "learning rate" and the like are
+    read until here, lest a part of them be taken for a name."""
+    return any(fold(form) not in NAMELESS for form in judged.concept.surface)
 
 
 @cache
@@ -131,7 +140,18 @@ def _blas() -> ThreadpoolController:
 
 def at_least(told: Joint, least: float) -> Joint:
     """The facts of at least a probability, and no longer tied to what is none of them."""
-    concepts = tuple(j for j in told.concepts if j.chance >= least)
+    sure = with_only(told, (j for j in told.concepts if j.chance >= least))
+    return Joint(
+        concepts=sure.concepts,
+        ties=tuple(t for t in sure.ties if t.chance >= least),
+        outcomes=tuple(o for o in sure.outcomes if o.chance >= least),
+    )
+
+
+def with_only(told: Joint, concepts: Iterable[Judged]) -> Joint:
+    """These concepts of it, the ties among them, and the outcomes of metrics among them or
+    unlisted, no longer tied to any other concept."""
+    concepts = tuple(concepts)
     kept = {j.concept for j in concepts}
 
     def still(concept: Concept | None) -> Concept | None:
@@ -139,9 +159,7 @@ def at_least(told: Joint, least: float) -> Joint:
 
     return Joint(
         concepts=concepts,
-        ties=tuple(
-            t for t in told.ties if t.chance >= least and {t.link.head, t.link.tail} <= kept
-        ),
+        ties=tuple(t for t in told.ties if {t.link.head, t.link.tail} <= kept),
         outcomes=tuple(
             replace(
                 o,
@@ -153,8 +171,7 @@ def at_least(told: Joint, least: float) -> Joint:
                 ),
             )
             for o in told.outcomes
-            if o.chance >= least
-            and (isinstance(o.reading.metric, Unlisted) or o.reading.metric in kept)
+            if isinstance(o.reading.metric, Unlisted) or o.reading.metric in kept
         ),
     )
 

@@ -29,7 +29,7 @@ from kg.extract.words import (
 )
 from kg.lexicon import match
 from kg.model import Kind
-from kg.text import singular
+from kg.text import fold, singular
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,9 @@ class Found:
 
 def _lexicon(doc: Doc) -> Iterator[Found]:
     for span, entry in known_names(doc):
-        if entry.kind != "metric" or _is_measured(span):
-            yield Found(span, entry.kind, "lexicon")
+        if fold(span.text) in _IN_PASSING or (entry.kind == "metric" and not _is_measured(span)):
+            continue
+        yield Found(span, entry.kind, "lexicon")
 
 
 def _is_measured(span: Span) -> bool:
@@ -57,6 +58,8 @@ def _is_measured(span: Span) -> bool:
 
 
 _COUNTED = words("fewer less number more many reduce reduces reducing amount size total")
+#: Names, folded, that are mostly said in passing, or in another sense: the model tells when not.
+_IN_PASSING: Final = words("coherence encoderdecoder energy onlinelearning representationlearning")
 
 
 def _names(doc: Doc) -> Iterator[Found]:

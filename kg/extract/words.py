@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from kg.model import Kind
+from kg.text import fold
 
 
 def words(text: str) -> frozenset[str]:
@@ -233,4 +234,20 @@ OUTPERFORM: Final = words(
 COMPANIES: Final = words(
     """NVIDIA Nvidia AMD Intel Qualcomm Xilinx Google DeepMind Microsoft OpenAI Meta Facebook Apple
     Amazon Huawei Alibaba Baidu Tencent IBM Samsung Anthropic Adobe ByteDance"""
+)
+
+#: What looks like a name of our kinds and is none, folded: settings of a training or a test,
+#: machines and sensors, where people are hired for small jobs, and adjectives cut off their noun.
+NAMELESS: Final = frozenset(
+    fold(name)
+    for name in (
+        *("learning rate", "step size", "batch size", "mini-batch size", "sample size"),
+        *("dropout rate", "hyperparameter"),
+        *("degree of freedom", "degrees of freedom", "DoF", "NP-hard", "kHz", "CPU", "GPU"),
+        *("UAV", "unmanned aerial vehicle", "MAV", "micro aerial vehicle"),
+        *("AUV", "autonomous underwater vehicle"),
+        *("IMU", "inertial measurement unit", "GPS", "global positioning system", "LiDAR"),
+        *("Amazon Mechanical Turk", "Mechanical Turk", "MTurk"),
+        *("adversarial", "adversarially", "computational"),
+    )
 )

@@ -46,8 +46,11 @@ class _Form:
     entry: Entry
 
     def accepts(self, text: str) -> bool:
-        """Whether the text may mean this form: same case if exact, and no words run together."""
+        """Whether the text may mean this form: same case if exact, and neither words that run
+        together nor a list of two names ("MNIST, SVHN")."""
         if " " in text and not re.search(r"[\s\-_/]", self.surface):
+            return False
+        if "," in text and "," not in self.surface:
             return False
         return not self.exact or self.surface in (text, singular(text))
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
 from kg.errors import KgError
-from kg.query.conaming import CHANCE, HALF_LIFE, CoNaming, Floats, Ints, Named, named_in
+from kg.query.conaming import CHANCE, HALF_LIFE, CoNaming, Floats, Ints
 from kg.query.gaps import MIN_PAPERS, PAIRS, Pair
+from kg.query.source import Graph, source
+from kg.store.incidence import NO_YEAR, Incidence
 
 #: The lengths of the list of predictions that are looked at.
 CUTS: Final = (10, 50, 100)
@@ -56,7 +57,7 @@ class BackTest:
 
 
 def backtest(
-    G: nx.MultiDiGraph,
+    G: Graph,
     year: int,
     *,
     kind: str | None = None,
@@ -72,18 +73,19 @@ def backtest(
     what a random order has on average. `kind` tries only one of the kinds of `PAIRS`.
     Raises KgError when there is no paper up to the year, or none after it.
     """
-    papers = named_in(G)
-    past = [p for p in papers if p.year is not None and p.year <= year]
-    future = [p for p in papers if p.year is not None and p.year > year]
-    if not past or not future:
-        raise KgError(f"a back-test needs papers up to {year} and after it; {_span(papers)}")
-    graph = CoNaming(past, half_life=half_life, chance=chance)
-    later = _partners(graph, future)
+    named = source(G).incidence()
+    years = np.asarray(named.years, dtype=np.int64)
+    known = years != NO_YEAR
+    past, future = known & (years <= year), known & (years > year)
+    if not past.any() or not future.any():
+        raise KgError(f"a back-test needs papers up to {year} and after it; {_span(years[known])}")
+    graph = CoNaming(_part(named, past), half_life=half_life, chance=chance)
+    later = _partners(_part(named, future))
     return BackTest(
         year=year,
-        past=len(past),
-        future=len(future),
-        without_year=len(papers) - len(past) - len(future),
+        past=int(past.sum()),
+        future=int(future.sum()),
+        without_year=int((~known).sum()),
         trials=tuple(
             _trial(graph, later, pair, min_papers)
             for name, pair in PAIRS.items()
@@ -92,25 +94,40 @@ def backtest(
     )
 
 
-def _span(papers: Sequence[Named]) -> str:
-    years = [p.year for p in papers if p.year is not None]
-    return f"those here are of {min(years)} to {max(years)}" if years else "none here has a year"
+def _span(years: Ints) -> str:
+    if not len(years):
+        return "none here has a year"
+    return f"those here are of {years.min()} to {years.max()}"
 
 
-def _partners(graph: CoNaming, papers: Sequence[Named]) -> dict[int, set[int]]:
-    """What the papers name each entity together with, of those that the graph has."""
+def _part(named: Incidence, papers: npt.NDArray[np.bool_]) -> Incidence:
+    """Only these papers, with the same positions of entities."""
+    sizes = np.asarray(named.sizes, dtype=np.int64)
+    kept = np.repeat(papers, sizes)
+    return named._replace(
+        years=np.asarray(named.years)[papers].tolist(),
+        sizes=sizes[papers].tolist(),
+        places=np.asarray(named.places, dtype=np.int64)[kept].tolist(),
+    )
+
+
+def _partners(named: Incidence) -> dict[int, set[int]]:
+    """What papers name each entity together with."""
     partners: dict[int, set[int]] = {}
-    for paper in papers:
-        known = [graph.position[node] for node in paper.nodes if node in graph.position]
-        for i in known:
-            partners.setdefault(i, set()).update(known)
+    start = 0
+    for size in named.sizes:
+        together = named.places[start : start + size]
+        start += size
+        for i in together:
+            partners.setdefault(i, set()).update(together)
     return partners
 
 
 def _trial(graph: CoNaming, later: dict[int, set[int]], pair: Pair, min_papers: int) -> Trial:
     sources, targets = (_ends(graph, kind, min_papers) for kind in pair)
-    degree = {i: np.count_nonzero(graph.together(i)) for i in {*sources, *targets}}
-    degrees = np.array([degree.get(i, 0) for i in range(len(graph.nodes))], dtype=np.float64)
+    degrees = np.zeros(len(graph.entities))
+    for i in {*sources.tolist(), *targets.tolist()}:
+        degrees[i] = np.count_nonzero(graph.together(i))
     rows = [(i, _open(graph, i, targets, ordered=pair[0] == pair[1])) for i in sources.tolist()]
     came_true = _joined(np.isin(row, list(later.get(i, ()))) for i, row in rows).astype(bool)
     return Trial(
@@ -136,11 +153,8 @@ def _open(graph: CoNaming, node: int, others: Ints, *, ordered: bool) -> Ints:
 
 def _ends(graph: CoNaming, kind: str, min_papers: int) -> Ints:
     """The positions of the entities of a kind that are paired, sorted."""
-    named = [
-        i
-        for i, node in enumerate(graph.nodes)
-        if node.startswith(f"{kind}:") and graph.papers[i] >= min_papers
-    ]
+    of_kind = graph.of_kind(kind)
+    named = [i for i in of_kind.tolist() if graph.papers[i] >= min_papers]
     named.sort(key=lambda i: -graph.papers[i])
     return np.array(sorted(named[:ENDS]), dtype=np.int64)
 

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import networkx as nx
-
 from kg.errors import KgError
-from kg.query.edges import Edge, Link, Node, edges_at, link_of, node_of
+from kg.query.edges import Link, Node, link_of, node_of
 from kg.query.names import lookup
 from kg.query.results import Row, better, results_of
+from kg.query.source import Edge, Graph, Source, source
 
 #: What is told of an item, in this order: the aspect's name, and the links that it shows, each
 #: as the relation, whether the item is its target, and the kind of the other end.
@@ -109,7 +108,7 @@ class Comparison:
 
 
 def compare(
-    G: nx.MultiDiGraph, names: Sequence[str], *, kind: str | None = None, limit: int | None = None
+    G: Graph, names: Sequence[str], *, kind: str | None = None, limit: int | None = None
 ) -> Comparison:
     """The named nodes side by side; methods and papers have the most to tell.
 
@@ -118,6 +117,7 @@ def compare(
     numbers are those of what it proposes. Raises what `lookup` raises, and `KgError` for fewer
     than two different nodes.
 
+    >>> import networkx as nx
     >>> G = nx.MultiDiGraph()
     >>> for node in ("method:a", "method:b", "task:t"):
     ...     kind, _, label = node.partition(":")
@@ -130,44 +130,46 @@ def compare(
     >>> aspect.name, [trait.node.label for trait in aspect.shared]
     ('tasks', ['t'])
     """
-    nodes = list(dict.fromkeys(lookup(G, name, kind=kind) for name in names))
+    g = source(G)
+    nodes = list(dict.fromkeys(lookup(g, name, kind=kind) for name in names))
     if len(nodes) < 2:
         one = f", {' and '.join(names)} are {nodes[0]}" if len(names) > 1 else ""
         raise KgError(f"a comparison takes two different things{one}")
     return Comparison(
-        items=tuple(_item(G, node) for node in nodes),
-        aspects=tuple(_aspects(G, nodes, limit)),
-        benchmarks=tuple(_benchmarks([_levels(G, node) for node in nodes])),
+        items=tuple(_item(g, node) for node in nodes),
+        aspects=tuple(_aspects(g, nodes, limit)),
+        benchmarks=tuple(_benchmarks([_levels(g, node) for node in nodes])),
     )
 
 
-def _item(G: nx.MultiDiGraph, node: str) -> Item:
-    data = G.nodes[node]
+def _item(g: Source, node: str) -> Item:
+    data = g.data(node)
     years = data["first_year"], data["last_year"]
     return Item(node, data["label"], data["kind"], data["papers"], *years)
 
 
-def _aspects(G: nx.MultiDiGraph, nodes: list[str], limit: int | None) -> Iterator[Aspect]:
+def _aspects(g: Source, nodes: list[str], limit: int | None) -> Iterator[Aspect]:
     #: By aspect and other end, the strongest edge of each item.
     found: dict[str, dict[str, dict[str, Edge]]] = {name: {} for name in ASPECTS}
     for node in nodes:
-        for edge, other in edges_at(G, node):
-            way = edge[3]["relation"], edge[0] != node, G.nodes[other]["kind"]
+        for edge in g.edges_at(node):
+            other = edge[0] if edge[0] != node else edge[1]
+            way = edge[3]["relation"], edge[0] != node, g.brief(other).kind
             if way in _NAME:
                 edges = found[_NAME[way]].setdefault(other, {})
                 edges[node] = min(edges.get(node, edge), edge, key=_weakness)
     for name, others in found.items():
         if others:
-            yield _aspect(G, name, nodes, others, limit)
+            yield _aspect(g, name, nodes, others, limit)
 
 
 def _weakness(edge: Edge) -> tuple[int, float, str, str, str]:
-    source, target, key, data = edge
-    return -data["weight"], -data["confidence"], source, target, key
+    start, target, key, data = edge
+    return -data["weight"], -data["confidence"], start, target, key
 
 
 def _aspect(
-    G: nx.MultiDiGraph,
+    g: Source,
     name: str,
     nodes: list[str],
     others: dict[str, dict[str, Edge]],
@@ -176,11 +178,11 @@ def _aspect(
     def rank(other: str) -> tuple[Any, ...]:
         edges = others[other].values()
         papers = sum(data["weight"] for *_, data in edges)
-        return -len(edges), -papers, G.nodes[other]["label"].casefold(), other
+        return -len(edges), -papers, g.brief(other).label.casefold(), other
 
     def link(other: str, node: str) -> Link | None:
         edge = others[other].get(node)
-        return link_of(G, edge, seen_from=node) if edge else None
+        return link_of(g, edge, seen_from=node) if edge else None
 
     shared = sorted((other for other, edges in others.items() if len(edges) > 1), key=rank)
     own: dict[str, list[str]] = {node: [] for node in nodes}
@@ -192,12 +194,12 @@ def _aspect(
         total_shared=len(shared),
         total_own=tuple(map(len, own.values())),
         shared=tuple(
-            Trait(node_of(G, other), tuple(link(other, node) for node in nodes))
+            Trait(node_of(g, other), tuple(link(other, node) for node in nodes))
             for other in shared[:limit]
         ),
         own=tuple(
             tuple(
-                link_of(G, others[other][node], seen_from=node)
+                link_of(g, others[other][node], seen_from=node)
                 for other in sorted(own[node], key=rank)[:limit]
             )
             for node in nodes
@@ -205,14 +207,14 @@ def _aspect(
     )
 
 
-def _levels(G: nx.MultiDiGraph, node: str) -> list[Row]:
+def _levels(g: Source, node: str) -> list[Row]:
     """A method's own levels, or those of what a paper proposes, the best first on each board."""
     methods = {node}
-    if G.nodes[node]["kind"] == "paper":
-        methods |= {m for m in G.successors(node) if "proposes" in G.get_edge_data(node, m)}
+    if g.brief(node).kind == "paper":
+        methods |= {edge[1] for edge in g.edges_at(node, "proposes")}
     return [
         row
-        for row in results_of(G, node)
+        for row in results_of(g, node)
         if row.method_id in methods
         and row.dataset_id
         and row.number is not None

@@ -11,13 +11,12 @@ part were chosen by `kg.query.backtest`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
+
+from kg.store.incidence import NO_YEAR, Incidence
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -29,56 +28,52 @@ HALF_LIFE: Final = 2.0
 CHANCE: Final = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """The entities that one paper names, and its year."""
-
-    nodes: tuple[str, ...]
-    year: int | None
-
-
 class CoNaming:
-    """The entities of some papers, `nodes` (sorted), by position; all arrays follow their order.
+    """The entities of `total` papers, by position, which all arrays follow.
 
     `papers` is how many papers name each, `strength` the sum of its joins. A paper without a year
     counts as one of the median year.
 
-    >>> graph = CoNaming([Named(("a", "x"), 2020), Named(("b", "x"), 2020), Named(("c",), 2020)])
-    >>> graph.nodes, graph.papers.tolist(), graph.together(0).tolist()
-    (('a', 'b', 'c', 'x'), [1, 1, 1, 2], [0.0, 0.0, 0.0, 1.0])
-    >>> (graph.scores(0) > graph.scores(2)).tolist()
-    [True, True, False, True]
+    >>> from kg.store.incidence import incidence
+    >>> graph = CoNaming(incidence("abcx", "abcx", [(2020, [0, 3]), (2020, [1, 3]), (2020, [2])]))
+    >>> graph.papers.tolist(), graph.together(0).tolist()
+    ([1, 1, 1, 2], [0.0, 0.0, 0.0, 1.0])
+    >>> graph.shared(0).tolist()[1], graph.bridges(0, 1).tolist()
+    (0.5, [0.0, 0.0, 0.0, 0.5])
     """
 
     def __init__(
-        self,
-        papers: Sequence[Named],
-        *,
-        half_life: float = HALF_LIFE,
-        chance: float = CHANCE,
+        self, named: Incidence, *, half_life: float = HALF_LIFE, chance: float = CHANCE
     ) -> None:
-        self.nodes = tuple(sorted({node for paper in papers for node in paper.nodes}))
-        self.position = {node: i for i, node in enumerate(self.nodes)}
-        sizes = np.array([len(paper.nodes) for paper in papers], dtype=np.int64)
-        named = [self.position[node] for paper in papers for node in paper.nodes]
+        self.entities, self.kinds = named.entities, named.kinds
+        sizes = np.asarray(named.sizes, dtype=np.int64)
+        self.total = len(sizes)
         # A place is where a paper names a node; the places of one paper follow one another.
-        self._node: Ints = np.array(named, dtype=np.int64)
-        self._paper: Ints = np.repeat(np.arange(len(papers)), sizes)
-        self._weight = _recency([paper.year for paper in papers], half_life)[self._paper]
+        self._node: Ints = np.asarray(named.places, dtype=np.int64)
+        self._paper: Ints = np.repeat(np.arange(len(sizes)), sizes)
+        self._weight = _recency(np.asarray(named.years, dtype=np.int64), half_life)[self._paper]
         self._chance = chance
-        self.papers: Ints = np.bincount(self._node, minlength=len(self.nodes))
+        self.papers: Ints = np.bincount(self._node, minlength=len(self.entities))
         self.strength = self._by_node(self._weight * (sizes[self._paper] - 1))
         self._inverse = _inverse(self.strength)
         self._sizes, self._starts = sizes, np.cumsum(sizes) - sizes
         self._places_by_node: Ints = np.argsort(self._node, kind="stable")
         self._ends_by_node = np.cumsum(self.papers)
 
+    def position(self, entity: Any) -> int:
+        """Where the entity stands; raises ValueError for none of them."""
+        return self.entities.index(entity)
+
+    def of_kind(self, kind: str) -> Ints:
+        """The positions of the entities of a kind."""
+        return np.arange(*self.kinds.get(kind, (0, 0)))
+
     def together(self, node: int) -> Floats:
         """How strongly papers join the node to each, 0 where none does, and to itself."""
         end = self._ends_by_node[node]
         papers = self._paper[self._places_by_node[end - self.papers[node] : end]]
         places = _ranges(self._starts[papers], self._sizes[papers])
-        joined = _sums(self._node[places], self._weight[places], len(self.nodes))
+        joined = _sums(self._node[places], self._weight[places], len(self.entities))
         joined[node] = 0.0
         return joined
 
@@ -87,7 +82,10 @@ class CoNaming:
 
         It means nothing for those that the node is joined to already.
         """
-        flow = self.together(node) * self._inverse
+        return self._shared(self.together(node))
+
+    def _shared(self, together: Floats) -> Floats:
+        flow = together * self._inverse
         return self._by_node(self._weight * (self._by_paper(flow) - flow[self._node]))
 
     def expected(self, node: int) -> Floats:
@@ -100,6 +98,15 @@ class CoNaming:
         """All that speaks for the pair of the node and each: `shared` and `expected`."""
         return self.shared(node) + self.expected(node)
 
+    def untried(self, node: int) -> Floats:
+        """`scores` where the node shares a neighbour and is not joined; 0 for the others."""
+        together = self.together(node)
+        shared = self._shared(together)
+        is_open = (shared > 0) & (together == 0)
+        is_open[node] = False
+        scores: Floats = is_open * (shared + self.expected(node))
+        return scores
+
     def bridges(self, a: int, b: int) -> Floats:
         """What each node that is joined to both says for the pair; the rest says 0."""
         joined: Floats = self.together(a) * self.together(b) * self._inverse
@@ -111,31 +118,14 @@ class CoNaming:
 
     def _by_node(self, of_place: Floats) -> Floats:
         """The sum over all places where the node is named."""
-        return _sums(self._node, of_place, len(self.nodes))
+        return _sums(self._node, of_place, len(self.entities))
 
 
-def named_in(G: nx.MultiDiGraph) -> list[Named]:
-    """What each paper of the graph names, in the order of the graph.
-
-    >>> G = nx.MultiDiGraph()
-    >>> G.add_node("paper:p1", kind="paper", year=2021)
-    >>> _ = G.add_edge("paper:p1", "method:cct"), G.add_edge("paper:p1", "task:ner")
-    >>> named_in(G)
-    [Named(nodes=('method:cct', 'task:ner'), year=2021)]
-    """
-    return [
-        Named(tuple(sorted(G.succ[node])), data["year"])
-        for node, data in G.nodes(data=True)
-        if data.get("kind") == "paper"
-    ]
-
-
-def _recency(years: Sequence[int | None], half_life: float) -> Floats:
-    known = [year for year in years if year is not None]
-    if not known:
+def _recency(years: Ints, half_life: float) -> Floats:
+    known = years[years != NO_YEAR]
+    if not len(known):
         return np.ones(len(years))
-    usual = float(np.median(known))
-    age = max(known) - np.array([usual if year is None else year for year in years])
+    age = known.max() - np.where(years == NO_YEAR, np.median(known), years)
     return np.asarray(0.5 ** (age / half_life))
 
 

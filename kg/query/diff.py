@@ -12,6 +12,7 @@ import networkx as nx
 
 from kg.model import ACHIEVES, NODE_KINDS
 from kg.query.edges import RELATION_ORDER, Link, Node, link_of, node_of
+from kg.query.source import source
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -143,8 +144,8 @@ def _by_kind(G: nx.MultiDiGraph) -> defaultdict[str, set[str]]:
 
 def _by_relation(G: nx.MultiDiGraph) -> defaultdict[str, set[EdgeId]]:
     edges: defaultdict[str, set[EdgeId]] = defaultdict(set)
-    for source, target, key, relation in G.edges(keys=True, data="relation"):
-        edges[relation].add((source, target, key))
+    for start, target, key, relation in G.edges(keys=True, data="relation"):
+        edges[relation].add((start, target, key))
     return edges
 
 
@@ -169,7 +170,7 @@ def _edge_rank(G: nx.MultiDiGraph, edge: EdgeId) -> tuple[Any, ...]:
 def _node_change(G: nx.MultiDiGraph, node: str) -> NodeChange:
     naming = [node] if G.nodes[node]["kind"] == "paper" else G.pred[node]
     papers = (n.removeprefix("paper:") for n in naming if G.nodes[n]["kind"] == "paper")
-    return NodeChange(node_of(G, node), tuple(sorted(papers)))
+    return NodeChange(node_of(source(G), node), tuple(sorted(papers)))
 
 
 def _edge_change(G: nx.MultiDiGraph, edge: EdgeId) -> EdgeChange:
@@ -178,7 +179,7 @@ def _edge_change(G: nx.MultiDiGraph, edge: EdgeId) -> EdgeChange:
 
 
 def _link(G: nx.MultiDiGraph, edge: EdgeId) -> Link:
-    return link_of(G, (*edge, G.edges[edge]), seen_from=edge[0])
+    return link_of(source(G), (*edge, G.edges[edge]), seen_from=edge[0])
 
 
 def _renamed(old: nx.MultiDiGraph, new: nx.MultiDiGraph, limit: int | None) -> Listed[Rename]:
@@ -187,7 +188,7 @@ def _renamed(old: nx.MultiDiGraph, new: nx.MultiDiGraph, limit: int | None) -> L
     return _listed(
         renamed,
         lambda n: _node_rank(new, n),
-        lambda n: Rename(node_of(new, n), labels[n]),
+        lambda n: Rename(node_of(source(new), n), labels[n]),
         limit,
     )
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, Final
 
 from kg.model import ACHIEVES, PAPER_RELATIONS, RELATIONS, VARIANT_OF, Evidence
+from kg.query.source import Edge, Source
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 #: The order in which relations are listed: a paper's own first, then those between entities.
 RELATION_ORDER: Final[tuple[str, ...]] = tuple(
     dict.fromkeys((*PAPER_RELATIONS.values(), *RELATIONS, VARIANT_OF, ACHIEVES))
 )
-
-#: Source, target, key and attributes.
-Edge = tuple[str, str, str, dict[str, Any]]
 
 _RANK: Final = {relation: rank for rank, relation in enumerate(RELATION_ORDER)}
 
@@ -37,7 +36,7 @@ class Link:
 
     `reversed` says that it was met from its target. `papers` is how many papers state it,
     `note` what a number says ("98% on CIFAR-10", "change of 2%"), `sentences` are the best ones,
-    best first.
+    best first; `extractors` are those that agree on it in the paper of the first.
     """
 
     source: Node
@@ -49,6 +48,7 @@ class Link:
     confidence: float
     note: str
     sentences: tuple[Evidence, ...]
+    extractors: tuple[str, ...]
 
     @property
     def other(self) -> Node:
@@ -89,10 +89,9 @@ def distinct(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
             yield e
 
 
-def node_of(G: nx.MultiDiGraph, node: str) -> Node:
+def node_of(g: Source, node: str) -> Node:
     """The node's value."""
-    data = G.nodes[node]
-    return Node(node, data["label"], data["kind"], data["papers"])
+    return Node(node, *g.brief(node)[:3])
 
 
 def neighbours(G: nx.MultiDiGraph, node: str) -> set[str]:
@@ -100,78 +99,44 @@ def neighbours(G: nx.MultiDiGraph, node: str) -> set[str]:
     return {*G.successors(node), *G.predecessors(node)} - {node}
 
 
-def papers_between(G: nx.MultiDiGraph, u: str, v: str) -> int:
-    """How many papers state the strongest edge between the two, in either direction; 0: none does.
-
-    >>> G = nx.MultiDiGraph()
-    >>> _ = G.add_edge("a", "b", weight=2)
-    >>> papers_between(G, "b", "a"), papers_between(G, "a", "a")
-    (2, 0)
-    """
-    most = 0
-    for source, target in ((u, v), (v, u)):
-        if G.has_edge(source, target):
-            for data in G.get_edge_data(source, target).values():
-                most = max(most, data["weight"])
-    return most
-
-
-def edges_at(G: nx.MultiDiGraph, node: str) -> Iterator[tuple[Edge, str]]:
-    """All edges at the node, a loop once, each with its other end."""
-    for edge in G.out_edges(node, keys=True, data=True):
-        yield edge, edge[1]
-    for edge in G.in_edges(node, keys=True, data=True):
-        if edge[0] != node:
-            yield edge, edge[0]
-
-
-def edges_between(G: nx.MultiDiGraph, a: str, b: str) -> list[Edge]:
+def edges_between(g: Source, a: str, b: str) -> list[Edge]:
     """Every edge that joins the two, in either direction.
 
     Best first: most papers, then most confident, then by relation, those from `a` first, by key.
     """
-    pairs = [(a, b)] if a == b else [(a, b), (b, a)]
-    edges = [
-        (source, target, key, data)
-        for source, target in pairs
-        for key, data in (G.get_edge_data(source, target) or {}).items()
-    ]
 
     def rank(edge: Edge) -> tuple[Any, ...]:
-        source, _, key, data = edge
+        start, _, key, data = edge
         relation = relation_rank(data["relation"])
-        return -data["weight"], -data["confidence"], relation, source != a, key
+        return -data["weight"], -data["confidence"], relation, start != a, key
 
-    return sorted(edges, key=rank)
+    return sorted(g.edges_between(a, b), key=rank)
 
 
-def link_of(
-    G: nx.MultiDiGraph,
-    edge: Edge,
-    *,
-    seen_from: str,
-    sentences: int = 1,
-) -> Link:
+def link_of(g: Source, edge: Edge, *, seen_from: str, sentences: int = 1) -> Link:
     """The edge as a link that was met at the node `seen_from`, with so many of its sentences."""
-    source, target, key, data = edge
+    start, target, key, data = edge
+    evidence = ranked(data["evidence"])
+    quoted = {e.paper for e in evidence[:1]}
     return Link(
-        source=node_of(G, source),
+        source=node_of(g, start),
         relation=data["relation"],
-        target=node_of(G, target),
+        target=node_of(g, target),
         key=key,
-        reversed=seen_from != source,
+        reversed=seen_from != start,
         papers=data["weight"],
         confidence=data["confidence"],
-        note=_note(G, data),
-        sentences=tuple(distinct(ranked(data["evidence"])))[:sentences],
+        note=_note(g, data),
+        sentences=tuple(distinct(evidence))[:sentences],
+        extractors=tuple(sorted({e.extractor for e in evidence if e.paper in quoted})),
     )
 
 
-def _note(G: nx.MultiDiGraph, data: dict[str, Any]) -> str:
+def _note(g: Source, data: dict[str, Any]) -> str:
     if data["relation"] != ACHIEVES:
         return ""
     dataset, baseline = data["dataset"], data["baseline"]
-    on = f" on {G.nodes[dataset]['label']}" if dataset else ""
-    over = f", over {G.nodes[baseline]['label']}" if baseline else ""
+    on = f" on {g.brief(dataset).label}" if dataset else ""
+    over = f", over {g.brief(baseline).label}" if baseline else ""
     change = "change of " if data["relative"] else ""
     return f"{change}{data['value']}{on}{over}"

@@ -6,21 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-import networkx as nx
 from rapidfuzz import fuzz
 
 from kg.errors import KgError
 from kg.model import KINDS, Kind
-from kg.query.edges import Link, Node, edges_between, link_of, neighbours, node_of
+from kg.query.edges import Link, Node, edges_between, link_of, node_of
 from kg.query.memo import remembered
 from kg.query.similar import named
+from kg.query.source import Edge, Graph, Source, source
 from kg.text import singular
 
 if TYPE_CHECKING:
-    from kg.query.conaming import Floats
+    from kg.query.conaming import CoNaming, Floats, Ints
 
 Pair = tuple[Kind, Kind]
 
@@ -39,16 +40,20 @@ GENERAL: Final = 20
 GENERAL_PART: Final = 0.01
 
 #: Over the whole graph: how many methods are looked at, how often the list names one node.
-METHODS: Final = 300
+METHODS: Final = 150
 PER_NODE: Final = 2
+
+#: Of the papers that join a bridge to an end, so many are read, the latest first.
+WAYS: Final = 20
+
+#: Nodes that are read at once.
+_CHUNK: Final = 32
 
 #: From here on (0 to 100, by words) two names mean one thing, or a special case of it.
 _ALIKE: Final = 90.0
 
 #: A gap without its evidence: source, target, score.
 _Found = tuple[str, str, float]
-
-_Edge = tuple[str, str, str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Gap:
 
 
 def gaps(
-    G: nx.MultiDiGraph,
+    G: Graph,
     name: str | None = None,
     *,
     kind: str | None = None,
@@ -99,6 +104,7 @@ def gaps(
 
     Raises what `lookup` raises, and KgError for what has no gaps: a paper or a metric.
 
+    >>> import networkx as nx
     >>> G = nx.MultiDiGraph()
     >>> for node in ("method:cct", "dataset:mnist", "task:ocr", "paper:p1", "paper:p2"):
     ...     kind, _, label = node.partition(":")
@@ -110,9 +116,10 @@ def gaps(
     ...  for gap in gaps(G, "CCT", min_papers=1)]
     [('cct', 'mnist', 'ocr')]
     """
-    node = None if name is None else named(G, name, kind)
-    pairs = _pairs_of(G, node, kind)
-    search = remembered(_Search, G, min_papers)
+    g = source(G)
+    node = None if name is None else named(g, name, kind)
+    pairs = _pairs_of(g, node, kind)
+    search = _Search(g, remembered(_co_naming, G), remembered(_ends, G, min_papers))
     if node is None:
         found = search.over_all(pairs, limit)
     else:
@@ -122,73 +129,93 @@ def gaps(
     return [gap for of_pair in told for gap in islice((g for g in of_pair if g.bridges), limit)]
 
 
-def _pairs_of(G: nx.MultiDiGraph, node: str | None, kind: str | None) -> list[Pair]:
+def _co_naming(G: Graph) -> CoNaming:
+    from kg.query.conaming import CoNaming  # loads numpy
+
+    return CoNaming(source(G).incidence())
+
+
+def _ends(G: Graph, min_papers: int) -> dict[str, Ints]:
+    """By kind the positions of the entities that `min_papers` name, and not too many."""
+    graph = remembered(_co_naming, G)
+    most = max(GENERAL, GENERAL_PART * graph.total)
+    ends: dict[str, Ints] = {}
+    for kind in KINDS:
+        of_kind = graph.of_kind(kind)
+        named = graph.papers[of_kind]
+        fits = (named >= min_papers) & ((named <= most) | (kind == "dataset"))
+        ends[kind] = of_kind[fits]
+    return ends
+
+
+def _pairs_of(g: Source, node: str | None, kind: str | None) -> list[Pair]:
     """The pairs of kinds that are asked for, and that the node can be an end of."""
     pairs = [pair for name, pair in PAIRS.items() if kind in (None, name)]
     if node is None:
         return pairs
-    own = G.nodes[node]["kind"]
+    own = g.brief(node).kind
     fitting = [pair for pair in pairs if own in pair]
     if not fitting:
         wanted = kind or "dataset, a task or another method"
-        raise KgError(f"{G.nodes[node]['label']!r} is a {own}: gaps join a method and a {wanted}")
+        raise KgError(f"{g.brief(node).label!r} is a {own}: gaps join a method and a {wanted}")
     return fitting
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One node, and what speaks for a pair of it and each; 0 where the pair is not open."""
+    """A node, what it has edges with, and what speaks for an untried pair of it and each."""
 
     node: str
+    kind: str
+    around: frozenset[str]
     scores: Floats
 
 
 class _Search:
     """A graph that is searched for pairs that nobody named together."""
 
-    def __init__(self, G: nx.MultiDiGraph, min_papers: int) -> None:
-        from kg.query.conaming import CoNaming, named_in  # loads numpy
+    def __init__(self, g: Source, graph: CoNaming, ends: dict[str, Ints]) -> None:
+        self.g, self.graph, self.ends = g, graph, ends
 
-        self.G = G
-        papers = named_in(G)
-        self.graph = CoNaming(papers)
-        most = max(GENERAL, GENERAL_PART * len(papers))
-        self.ends: dict[str, list[int]] = {kind: [] for kind in KINDS}
-        for i, node in enumerate(self.graph.nodes):
-            kind, times = G.nodes[node]["kind"], self.graph.papers[i]
-            if min_papers <= times and (times <= most or kind == "dataset"):
-                self.ends[kind].append(i)
+    def ids(self, positions: Sequence[int]) -> list[str]:
+        """The ids of the nodes at these positions."""
+        return self.g.ids([self.graph.entities[i] for i in positions])
+
+    def position(self, node: str) -> int:
+        """Where the node stands."""
+        return self.graph.position(self.g.handle(node))
 
     def row(self, node: str) -> _Row | None:
         """The node's row, if a paper names it."""
-        i = self.graph.position.get(node)
-        if i is None:
+        i = self.position(node)
+        if not self.graph.papers[i]:
             return None
-        shared = self.graph.shared(i)
-        is_open = (shared > 0) & (self.graph.together(i) == 0)
-        is_open[i] = False
-        return _Row(node, is_open * (shared + self.graph.expected(i)))
+        here = self.g.handle(node)
+        around = self.g.ids(list(self.g.around([here], papers=False)[here]))
+        kind = self.g.brief(node).kind
+        return _Row(node, kind, frozenset(around), self.graph.untried(i))
 
     def at(self, row: _Row | None, pair: Pair) -> Iterator[_Found]:
         """The gaps between the row's node and the ends of the pair's other kind, best first."""
         if row is None:
             return
-        source, target = pair
-        is_source = self.G.nodes[row.node]["kind"] == source
-        around = neighbours(self.G, row.node)
-        ends = self.ends[target if is_source else source]
-        scores = row.scores[ends].tolist()
-        for score, i in sorted((-score, i) for score, i in zip(scores, ends, strict=True) if score):
-            end = self.graph.nodes[i]
-            if end not in around and not alike(self.G, row.node, end):
-                yield (row.node, end, -score) if is_source else (end, row.node, -score)
+        start, target = pair
+        is_source = row.kind == start
+        ends = self.ends[target if is_source else start]
+        ends = ends[row.scores[ends] > 0]
+        ranked = ends[(-row.scores[ends]).argsort(kind="stable")]
+        for first in range(0, len(ranked), _CHUNK):
+            some = ranked[first : first + _CHUNK].tolist()
+            for score, end in zip(row.scores[some].tolist(), self.ids(some), strict=True):
+                if end not in row.around and not alike(self.g, row.node, end):
+                    yield (row.node, end, score) if is_source else (end, row.node, score)
 
     def over_all(self, pairs: Sequence[Pair], limit: int) -> list[Iterator[_Found]]:
         """For each pair the best gaps of the methods that papers join most to others."""
-        methods = sorted(self.ends["method"], key=lambda i: -self.graph.strength[i])
+        methods = sorted(self.ends["method"].tolist(), key=lambda i: -self.graph.strength[i])
         found: list[dict[frozenset[str], _Found]] = [{} for _ in pairs]
         for i in methods[:METHODS]:
-            row = self.row(self.graph.nodes[i])
+            row = self.row(*self.ids([i]))
             for of_pair, pair in zip(found, pairs, strict=True):
                 best = islice(self.at(row, pair), limit)
                 of_pair.update((frozenset(gap[:2]), gap) for gap in best)
@@ -198,35 +225,37 @@ class _Search:
 def _spread(found: Iterable[_Found]) -> Iterator[_Found]:
     """The gaps, the best first, without those of a node that came `PER_NODE` times before."""
     times: Counter[str] = Counter()
-    for source, target, score in sorted(found, key=lambda gap: (-gap[2], gap[:2])):
-        if max(times[source], times[target]) < PER_NODE:
-            times.update((source, target))
-            yield source, target, score
+    for gap in sorted(found, key=lambda gap: (-gap[2], gap[:2])):
+        if max(times[end] for end in gap[:2]) < PER_NODE:
+            times.update(gap[:2])
+            yield gap
 
 
-def alike(G: nx.MultiDiGraph, a: str, b: str) -> bool:
+def alike(G: Graph, a: str, b: str) -> bool:
     """Whether a name of one node spells or abbreviates one of the other, or has all its words.
 
+    >>> import networkx as nx
     >>> G = nx.MultiDiGraph()
-    >>> for node, label in enumerate(("deep generative model", "generative models", "DGM", "GAN")):
-    ...     G.add_node(node, label=label)
-    >>> [alike(G, 0, other) for other in (1, 2, 3)]
+    >>> for label in ("deep generative model", "generative models", "DGM", "GAN"):
+    ...     G.add_node(label, label=label)
+    >>> [alike(G, "deep generative model", other) for other in ("generative models", "DGM", "GAN")]
     [True, True, False]
     """
+    g = source(G)
     return any(
         set(one) <= set(other)
         or set(other) <= set(one)
         or fuzz.ratio("".join(one), "".join(other)) >= _ALIKE
         or "".join(one) == _initials(other)
         or _initials(one) == "".join(other)
-        for one in _names(G, a)
-        for other in _names(G, b)
+        for one in _names(g, a)
+        for other in _names(g, b)
     )
 
 
-def _names(G: nx.MultiDiGraph, node: str) -> list[list[str]]:
+def _names(g: Source, node: str) -> list[list[str]]:
     """The words of each name that the node is properly called by, in the singular."""
-    data = G.nodes[node]
+    data = g.data(node)
     names = (data["label"], data.get("short"), data.get("long"))
     return [[singular(w) for w in re.findall(r"\w+", n.casefold())] for n in names if n]
 
@@ -235,44 +264,50 @@ def _initials(words: list[str]) -> str:
     return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
-def _gap(search: _Search, source: str, target: str, score: float, bridges: int) -> Gap:
+def _gap(search: _Search, start: str, target: str, score: float, bridges: int) -> Gap:
     """The gap with its evidence."""
-    G, graph = search.G, search.graph
-    shares = graph.bridges(graph.position[source], graph.position[target])
-    joined = [
-        i for i in shares.nonzero()[0].tolist() if G.nodes[graph.nodes[i]]["kind"] != "metric"
-    ]
-    ranked = (graph.nodes[i] for i in sorted(joined, key=lambda i: (-shares[i], i)))
-    best = islice((n for n in ranked if not (alike(G, source, n) or alike(G, target, n))), bridges)
+    g, graph = search.g, search.graph
+    shares = graph.bridges(search.position(start), search.position(target))
+    shares[graph.of_kind("metric")] = 0.0
+    joined = sorted((-shares[i], i) for i in shares.nonzero()[0].tolist())
+    named = (
+        (node, float(-share))
+        for first in range(0, len(joined), _CHUNK)
+        for some in [joined[first : first + _CHUNK]]
+        for (share, _), node in zip(some, search.ids([i for _, i in some]), strict=True)
+    )
+    apart = ((n, share) for n, share in named if not (alike(g, start, n) or alike(g, target, n)))
     return Gap(
-        source=node_of(G, source),
-        target=node_of(G, target),
+        source=node_of(g, start),
+        target=node_of(g, target),
         score=score,
         shared=len(joined),
         bridges=tuple(
             Bridge(
-                node=node_of(G, node),
-                share=float(shares[graph.position[node]]),
-                from_source=_joins(G, source, node),
-                to_target=_joins(G, node, target),
+                node=node_of(g, node),
+                share=share,
+                from_source=_joins(g, start, node),
+                to_target=_joins(g, node, target),
             )
-            for node in best
+            for node, share in islice(apart, bridges)
         ),
     )
 
 
-def _joins(G: nx.MultiDiGraph, a: str, b: str) -> tuple[Link, ...]:
+def _joins(g: Source, a: str, b: str) -> tuple[Link, ...]:
     """The best edge between the two; without one, both edges of the paper that joins them best."""
-    direct = edges_between(G, a, b)
+    direct = edges_between(g, a, b)
     if direct:
-        return (link_of(G, direct[0], seen_from=a),)
-    papers = [p for p in neighbours(G, a) & neighbours(G, b) if G.nodes[p]["kind"] == "paper"]
-    ways = ((edges_between(G, p, a)[0], edges_between(G, p, b)[0]) for p in papers)
+        return (link_of(g, direct[0], seen_from=a),)
+    ours, theirs = g.around([g.handle(a), g.handle(b)]).values()
+    papers = [p for p in g.ids(list(ours.keys() & theirs.keys())) if p.startswith("paper:")]
+    papers = nsmallest(WAYS, papers, key=lambda p: (-(g.brief(p).year or 0), p))
+    ways = ((edges_between(g, p, a)[0], edges_between(g, p, b)[0]) for p in papers)
     to_a, to_b = min(ways, key=_distance)
-    return link_of(G, to_a, seen_from=a), link_of(G, to_b, seen_from=to_b[0])
+    return link_of(g, to_a, seen_from=a), link_of(g, to_b, seen_from=to_b[0])
 
 
-def _distance(way: tuple[_Edge, _Edge]) -> tuple[Any, ...]:
+def _distance(way: tuple[Edge, Edge]) -> tuple[Any, ...]:
     """A sort key that prefers papers that name both in one sentence, then the surer ones."""
     (paper, _, _, to_a), (_, _, _, to_b) = way
     places = [{(e.start, e.end) for e in edge["evidence"]} for edge in (to_a, to_b)]

@@ -8,8 +8,10 @@ linked to says little.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
-from typing import Final
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final, TypeVar
+
+H = TypeVar("H")
 
 #: What a shared neighbour of so many neighbours (two or more) counts.
 MEASURES: Final[dict[str, Callable[[int], float]]] = {
@@ -18,41 +20,50 @@ MEASURES: Final[dict[str, Callable[[int], float]]] = {
 }
 
 #: Edges that one search follows: what takes some 30 ms.
-BUDGET: Final = 50_000
+BUDGET: Final = 15_000
+#: Neighbours whose edges are read at once.
+_CHUNK: Final = 250
 
 
 def nearest(
-    node: str,
-    neighbours: Callable[[str], Collection[str]],
+    node: H,
+    shared: Sequence[H],
+    around: Callable[[Collection[H]], Mapping[H, Collection[H]]],
     *,
-    size: Callable[[str], int],
     measure: str,
     budget: int = BUDGET,
-) -> dict[str, float]:
-    """Every node that shares a neighbour with this one, and its score.
+) -> tuple[dict[H, float], dict[H, int]]:
+    """Every node that shares a neighbour with this one and its score; and what they share.
 
     The score is the sum over the shared neighbours z of 1/log(degree of z) by "adamic-adar"
     (Adamic and Adar, Friends and neighbors on the web, 2003), of 1/(degree of z) by
     "resource-allocation" (Zhou, Lü and Zhang, Predicting missing links via local information,
-    2009). Neighbours are followed from the smallest `size` on (about their degree, but quick to
-    tell) until `budget` edges were: the hubs that are left out would count least.
+    2009). `around` gives the neighbours of several nodes; those of the node itself, `shared`,
+    are followed in their order until `budget` edges were, so hubs, which count least, come best
+    last. What was followed is the second answer, with the degree of each.
 
     >>> graph = {"a": {"x", "y"}, "b": {"x", "y"}, "c": {"y"}, "x": {"a", "b"},
     ...          "y": {"a", "b", "c"}}
-    >>> near = nearest("a", graph.get, size=lambda z: len(graph[z]), measure="resource-allocation")
-    >>> near == {"b": 1 / 2 + 1 / 3, "c": 1 / 3}
-    True
+    >>> scores, degrees = nearest("a", ["x", "y"], lambda some: {z: graph[z] for z in some},
+    ...                           measure="resource-allocation")
+    >>> scores == {"b": 1 / 2 + 1 / 3, "c": 1 / 3}, degrees
+    (True, {'x': 2, 'y': 3})
     """
     weigh = MEASURES[measure]
-    scores: dict[str, float] = {}
-    for _, z in sorted((size(z), z) for z in neighbours(node)):
-        around = neighbours(z)
-        budget -= len(around)
-        if budget < 0:
-            break
-        if len(around) > 1:
-            share = weigh(len(around))
-            for other in around:
-                scores[other] = scores.get(other, 0.0) + share
+    scores: dict[H, float] = {}
+    degrees: dict[H, int] = {}
+    for start in range(0, len(shared), _CHUNK):
+        chunk = shared[start : start + _CHUNK]
+        beside = around(chunk)
+        for z in chunk:
+            budget -= len(beside[z])
+            if budget < 0:
+                scores.pop(node, None)
+                return scores, degrees
+            degrees[z] = len(beside[z])
+            if len(beside[z]) > 1:
+                share = weigh(len(beside[z]))
+                for other in beside[z]:
+                    scores[other] = scores.get(other, 0.0) + share
     scores.pop(node, None)
-    return scores
+    return scores, degrees

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any
 
-import networkx as nx
-
 from kg.errors import AmbiguousEntity
 from kg.model import NODE_KINDS
-from kg.query.edges import (
-    Edge,
-    Link,
-    Node,
-    edges_at,
-    edges_between,
-    link_of,
-    neighbours,
-    node_of,
-    papers_between,
-    relation_rank,
-)
+from kg.query.edges import Link, Node, edges_between, link_of, node_of, relation_rank
 from kg.query.names import lookup
 from kg.query.paths import best_paths
+from kg.query.source import Edge, Graph, Source, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +69,7 @@ class Connections:
 
 
 def links(
-    G: nx.MultiDiGraph,
+    G: Graph,
     a: str,
     *,
     kind: str | None = None,
@@ -92,6 +81,7 @@ def links(
     `relation` keeps only the edges of that one. Each has its best `sentences`. Raises what
     `lookup` raises.
 
+    >>> import networkx as nx
     >>> G = nx.MultiDiGraph()
     >>> for node, kind in (("method:cct", "method"), ("dataset:mnist", "dataset")):
     ...     G.add_node(node, label=node[-5:], kind=kind, papers=1, aliases=[])
@@ -105,7 +95,7 @@ def links(
 
 
 def link_groups(
-    G: nx.MultiDiGraph,
+    G: Graph,
     a: str,
     *,
     kind: str | None = None,
@@ -119,6 +109,7 @@ def link_groups(
     label. Parallel edges are links of their own. `relation` keeps only the edges of that one;
     each link has its best `sentences`. Raises what `lookup` raises.
 
+    >>> import networkx as nx
     >>> G = nx.MultiDiGraph()
     >>> for node in ("method:a", "method:b", "method:c"):
     ...     G.add_node(node, label=node[-1:], kind="method", papers=1, aliases=[])
@@ -129,19 +120,28 @@ def link_groups(
     >>> group.relation, group.reversed, group.kind, group.total, group.links[0].other.label
     ('uses', True, 'method', 2, 'a')
     """
-    node = lookup(G, a, kind=kind)
+    g = source(G)
+    node = lookup(g, a, kind=kind)
+    return grouped(g, node, g.edges_at(node, relation), sentences=sentences, limit=limit)
+
+
+def grouped(
+    g: Source, node: str, edges: Iterable[Edge], *, sentences: int = 1, limit: int | None = None
+) -> list[Group]:
+    """The edges, which are at the node, as `link_groups` gives them."""
     found: dict[tuple[str, bool, str], list[Edge]] = {}
-    for edge, other in edges_at(G, node):
-        if relation in (None, edge[3]["relation"]):
-            group = (edge[3]["relation"], edge[0] != node, G.nodes[other]["kind"])
-            found.setdefault(group, []).append(edge)
+    for edge in edges:
+        is_reversed = edge[0] != node
+        other = edge[0] if is_reversed else edge[1]
+        group = (edge[3]["relation"], is_reversed, g.brief(other).kind)
+        found.setdefault(group, []).append(edge)
     return [
         Group(
             *group,
             total=len(found[group]),
             links=tuple(
-                link_of(G, edge, seen_from=node, sentences=sentences)
-                for edge in _strongest(G, node, found[group], limit)
+                link_of(g, edge, seen_from=node, sentences=sentences)
+                for edge in _strongest(g, node, found[group], limit)
             ),
         )
         for group in sorted(found, key=_group_rank)
@@ -149,7 +149,7 @@ def link_groups(
 
 
 def connections(
-    G: nx.MultiDiGraph,
+    G: Graph,
     a: str,
     b: str,
     *,
@@ -167,24 +167,23 @@ def connections(
     was walked against it. `kind` picks where a name means several nodes; else raises what
     `lookup` raises.
     """
-    start, end = _picked(G, a, kind), _picked(G, b, kind)
-    direct = edges_between(G, start, end)
-    paths = best_paths(G, start, end, k=k, max_hops=max_hops)
+    g = source(G)
+    start, end = _picked(g, a, kind), _picked(g, b, kind)
     return Connections(
-        a=node_of(G, start),
-        b=node_of(G, end),
-        direct=tuple(link_of(G, edge, seen_from=start) for edge in direct),
-        shared=_shared(G, start, end, limit),
-        paths=tuple(_path(G, walk) for walk in paths),
+        a=node_of(g, start),
+        b=node_of(g, end),
+        direct=tuple(link_of(g, e, seen_from=start) for e in edges_between(g, start, end)),
+        shared=_shared(g, start, end, limit),
+        paths=tuple(_path(g, walk) for walk in best_paths(g, start, end, k=k, max_hops=max_hops)),
     )
 
 
-def _picked(G: nx.MultiDiGraph, name: str, kind: str | None) -> str:
+def _picked(g: Source, name: str, kind: str | None) -> str:
     """The node that the name means, of the kind where it means several."""
     try:
-        return lookup(G, name)
+        return lookup(g, name)
     except AmbiguousEntity:
-        return lookup(G, name, kind=kind)
+        return lookup(g, name, kind=kind)
 
 
 def _group_rank(group: tuple[str, bool, str]) -> tuple[Any, ...]:
@@ -192,43 +191,45 @@ def _group_rank(group: tuple[str, bool, str]) -> tuple[Any, ...]:
     return *relation_rank(relation), is_reversed, NODE_KINDS.index(kind)
 
 
-def _strongest(G: nx.MultiDiGraph, node: str, edges: list[Edge], limit: int | None) -> list[Edge]:
+def _strongest(g: Source, node: str, edges: list[Edge], limit: int | None) -> list[Edge]:
     """The first `limit` of the edges at the node: most papers, most confident, then by label."""
 
     def strength(edge: Edge) -> tuple[int, float]:
         return -edge[3]["weight"], -edge[3]["confidence"]
 
     def rank(edge: Edge) -> tuple[Any, ...]:
-        source, target, key, _ = edge
-        other = target if source == node else source
-        return strength(edge), G.nodes[other]["label"].casefold(), other, key
+        start, target, key, _ = edge
+        other = target if start == node else start
+        return strength(edge), g.brief(other).label.casefold(), other, key
 
     if limit is not None and len(edges) > limit:
-        # A hub has thousands: labels are looked up only of those that can be among the first.
+        # A hub has thousands: labels are compared only of those that can be among the first.
         bar = nsmallest(limit, map(strength, edges))[-1]
         edges = [edge for edge in edges if strength(edge) <= bar]
     return sorted(edges, key=rank)[:limit]
 
 
-def _hop(G: nx.MultiDiGraph, walked_from: str, to: str) -> Link:
+def _hop(g: Source, walked_from: str, to: str) -> Link:
     """The strongest edge between the two, met at the first."""
-    return link_of(G, edges_between(G, walked_from, to)[0], seen_from=walked_from)
+    return link_of(g, edges_between(g, walked_from, to)[0], seen_from=walked_from)
 
 
-def _shared(G: nx.MultiDiGraph, a: str, b: str, limit: int | None) -> tuple[SharedKind, ...]:
+def _shared(g: Source, a: str, b: str, limit: int | None) -> tuple[SharedKind, ...]:
+    """Their common neighbours; what a paper states itself, it alone states, and counts 0."""
     if a == b:
         return ()
+    ours, theirs = g.around([g.handle(a), g.handle(b)]).values()
+    common = list(ours.keys() & theirs.keys())
     by_kind: dict[str, list[tuple[int, str, str]]] = {}
-    for node in (neighbours(G, a) & neighbours(G, b)) - {a, b}:
-        data = G.nodes[node]
-        papers = sum(papers_between(G, end, node) for end in (a, b) if data["kind"] != "paper")
-        by_kind.setdefault(data["kind"], []).append((-papers, data["label"].casefold(), node))
+    for handle, node in zip(common, g.ids(common), strict=True):
+        brief, papers = g.brief(node), ours[handle] + theirs[handle]
+        by_kind.setdefault(brief.kind, []).append((-papers, brief.label.casefold(), node))
     return tuple(
         SharedKind(
             kind=kind,
             total=len(ranks),
             neighbours=tuple(
-                Shared(node_of(G, node), _hop(G, a, node), _hop(G, b, node))
+                Shared(node_of(g, node), _hop(g, a, node), _hop(g, b, node))
                 for _, _, node in nsmallest(len(ranks) if limit is None else limit, ranks)
             ),
         )
@@ -236,6 +237,6 @@ def _shared(G: nx.MultiDiGraph, a: str, b: str, limit: int | None) -> tuple[Shar
     )
 
 
-def _path(G: nx.MultiDiGraph, walk: tuple[str, ...]) -> Path:
-    hops = tuple(_hop(G, u, v) for u, v in itertools.pairwise(walk))
+def _path(g: Source, walk: tuple[str, ...]) -> Path:
+    hops = tuple(_hop(g, u, v) for u, v in itertools.pairwise(walk))
     return Path(hops=hops, papers=sum(hop.papers for hop in hops))

@@ -7,14 +7,12 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-import networkx as nx
-
 from kg.lexicon import direction
-from kg.model import ACHIEVES, Evidence
+from kg.model import Evidence
 from kg.query.conditions import conditions
-from kg.query.edges import Edge, ranked
-from kg.query.memo import remembered
+from kg.query.edges import ranked
 from kg.query.names import lookup
+from kg.query.source import Edge, Graph, Source, source
 
 Board = tuple[str, str, bool, str, tuple[str, ...]]
 
@@ -71,7 +69,7 @@ def better(metric: str) -> str:
 
 
 def results(
-    G: nx.MultiDiGraph,
+    G: Graph,
     *,
     dataset: str | None = None,
     metric: str | None = None,
@@ -87,6 +85,7 @@ def results(
     `kg.lexicon.direction` says of the metric, the highest if it says nothing; the best change is
     the greatest. Raises what `lookup` raises.
 
+    >>> import networkx as nx
     >>> G = nx.MultiDiGraph()
     >>> for node in ("method:cct", "metric:accuracy", "paper:p1"):
     ...     kind, _, label = node.partition(":")
@@ -97,8 +96,9 @@ def results(
     >>> [(row.method, row.value, row.year) for row in results(G, metric="Accuracy")]
     [('cct', '98%', 2021)]
     """
+    g = source(G)
     on_dataset, of_metric, for_task, by_method = (
-        lookup(G, name, kind=kind) if name is not None else None
+        lookup(g, name, kind=kind) if name is not None else None
         for kind, name in (
             ("dataset", dataset),
             ("metric", metric),
@@ -106,61 +106,43 @@ def results(
             ("method", method),
         )
     )
-    on_task = set(G.predecessors(for_task)) if for_task else set()
+    on_task = {edge[0] for edge in g.edges_at(for_task)} if for_task else set()
 
     def passes(edge: Edge) -> bool:
-        source, target, _, data = edge
+        start, target, _, data = edge
         return (
             on_dataset in (None, data["dataset"])
             and of_metric in (None, target)
-            and by_method in (None, source)
-            and (not for_task or source in on_task or f"paper:{data['paper']}" in on_task)
+            and by_method in (None, start)
+            and (not for_task or start in on_task or f"paper:{data['paper']}" in on_task)
         )
 
-    numbers = remembered(_numbers, G)
-    candidates = [numbers.get(n, []) for n in (on_dataset, of_metric, by_method) if n]
-    if for_task:
-        named = {edge[:3]: edge for node in on_task for edge in numbers.get(node, ())}
-        candidates.append(list(named.values()))
-    fewest = min(candidates, key=len, default=numbers.get("", []))
-    rows = sorted((_row(G, edge) for edge in fewest if passes(edge)), key=_rank)
+    # A method has a part in the fewest numbers, a metric in the most.
+    part = by_method or on_dataset or of_metric
+    parts = [part] if part else on_task if for_task else None
+    rows = sorted((_row(g, edge) for edge in g.numbers(parts) if passes(edge)), key=_rank)
     if limit is None:
         return rows
     boards = groupby(rows, key=lambda row: row.board)
     return [row for _, board in boards for row in list(board)[:limit]]
 
 
-def results_of(G: nx.MultiDiGraph, node: str) -> list[Row]:
+def results_of(g: Source, node: str) -> list[Row]:
     """The numbers in which the node (its id) is the paper, method, metric, dataset or baseline."""
-    numbers = remembered(_numbers, G).get(node, ())
-    return sorted((_row(G, edge) for edge in numbers), key=_rank)
+    return sorted((_row(g, edge) for edge in g.numbers([node])), key=_rank)
 
 
-def _numbers(G: nx.MultiDiGraph) -> dict[str, list[Edge]]:
-    """The edges with a number under the id of each node that has a part in it, all under ""."""
-    found: dict[str, list[Edge]] = {}
-    for metric, kind in G.nodes(data="kind"):
-        if kind == "metric":
-            for edge in G.in_edges(metric, keys=True, data=True):
-                source, _, _, data = edge
-                if data["relation"] == ACHIEVES:
-                    parts = (source, metric, data["dataset"], data["baseline"])
-                    for part in dict.fromkeys(("", f"paper:{data['paper']}", *parts)):
-                        found.setdefault(part, []).append(edge)
-    return found
-
-
-def _row(G: nx.MultiDiGraph, edge: Edge) -> Row:
-    source, metric, _, data = edge
+def _row(g: Source, edge: Edge) -> Row:
+    start, metric, _, data = edge
 
     def label(node: str) -> str:
-        return str(G.nodes[node]["label"]) if node else ""
+        return g.brief(node).label if node else ""
 
-    paper = G.nodes[f"paper:{data['paper']}"]
+    paper = g.brief(f"paper:{data['paper']}")
     sentence = next(iter(ranked(data["evidence"])), None)
     return Row(
-        method=label(source),
-        method_id=source,
+        method=label(start),
+        method_id=start,
         metric=label(metric),
         metric_id=metric,
         value=data["value"],
@@ -179,8 +161,8 @@ def _row(G: nx.MultiDiGraph, edge: Edge) -> Row:
         baseline=label(data["baseline"]),
         baseline_id=data["baseline"],
         paper=data["paper"],
-        title=paper["label"],
-        year=paper["year"],
+        title=paper.label,
+        year=paper.year,
         confidence=data["confidence"],
         sentence=sentence,
     )

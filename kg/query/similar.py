@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from heapq import nlargest, nsmallest
-
-import networkx as nx
+from heapq import nsmallest
+from typing import Any
 
 from kg.errors import AmbiguousEntity
-from kg.query.edges import Node, edges_between, link_of, neighbours, node_of
+from kg.query.edges import Node, edges_between, link_of, node_of
 from kg.query.linkpred import nearest
 from kg.query.links import Shared
 from kg.query.names import lookup
+from kg.query.source import Graph, Source, source
+
+#: Candidates whose kinds are read at once.
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Similar:
 
 
 def similar(
-    G: nx.MultiDiGraph,
+    G: Graph,
     name: str,
     *,
     kind: str | None = None,
@@ -43,6 +45,7 @@ def similar(
     Each answer has its `shared` neighbours that count most, with the strongest link of both to
     it. Raises what `lookup` raises.
 
+    >>> import networkx as nx
     >>> G = nx.MultiDiGraph()
     >>> for node in ("method:cct", "method:vit", "dataset:mnist"):
     ...     kind, _, label = node.partition(":")
@@ -53,51 +56,68 @@ def similar(
     >>> [(near.node.label, near.shared[0].node.label) for near in similar(G, "CCT")]
     [('vit', 'mnist')]
     """
-    node = named(G, name, kind)
-    around = partial(neighbours, G)
-    scores = nearest(node, around, size=partial(_size, G), measure=measure)
-    prefix = f"{kind or G.nodes[node]['kind']}:"
-    of_kind = {other: score for other, score in scores.items() if other.startswith(prefix)}
-    least = min(nlargest(limit, of_kind.values()), default=0.0)
-    best = sorted(
-        (other for other, score in of_kind.items() if score >= least),
-        key=lambda other: (-of_kind[other], G.nodes[other]["label"].casefold(), other),
-    )
-    mine = around(node)
-    shares = ((other, mine & around(other)) for other in best[:limit])
+    g = source(G)
+    node = named(g, name, kind)
+    here = g.handle(node)
+    mine = g.around([here])[here]
+    scores, degrees = nearest(here, _in_order(g, mine), g.around, measure=measure)
+    best = _best(g, scores, kind or g.brief(node).kind, limit)
+    common = g.around([handle for _, _, handle in best], among=mine)
     return [
         Similar(
-            node=node_of(G, other),
-            score=of_kind[other],
-            total=len(common),
-            shared=_shared(G, node, other, common, shared),
+            node=node_of(g, other),
+            score=score,
+            total=len(common[handle]),
+            shared=_shared(g, node, other, {z: degrees.get(z) for z in common[handle]}, shared),
         )
-        for other, common in shares
+        for score, other, handle in best
     ]
 
 
-def _size(G: nx.MultiDiGraph, node: str) -> int:
-    """How many neighbours the node has; one that is linked both ways counts twice."""
-    return len(G.succ[node]) + len(G.pred[node])
+def _in_order(g: Source, mine: dict[Any, int]) -> list[Any]:
+    """The neighbours, those first that are in fewest papers, since they say most."""
+    named = zip(g.ids(list(mine)), mine, strict=True)
+    return [handle for _, _, handle in sorted((g.brief(z).papers, z, h) for z, h in named)]
 
 
-def _shared(G: nx.MultiDiGraph, a: str, b: str, common: set[str], limit: int) -> tuple[Shared, ...]:
+def _best(
+    g: Source, scores: dict[Any, float], kind: str, limit: int
+) -> list[tuple[float, str, Any]]:
+    """The best of a kind, each as its score, id and handle."""
+    ranked = sorted(scores, key=lambda handle: -scores[handle])
+    found: list[tuple[float, str, str, Any]] = []
+    for start in range(0, len(ranked), _CHUNK):
+        chunk = ranked[start : start + _CHUNK]
+        if len(found) >= limit and -scores[chunk[0]] > nsmallest(limit, found)[-1][0]:
+            break
+        for handle, node in zip(chunk, g.ids(chunk), strict=True):
+            brief = g.brief(node)
+            if brief.kind == kind:
+                found.append((-scores[handle], brief.label.casefold(), node, handle))
+    return [(-score, node, handle) for score, _, node, handle in nsmallest(limit, found)]
+
+
+def _shared(
+    g: Source, a: str, b: str, degrees: dict[Any, int | None], limit: int
+) -> tuple[Shared, ...]:
     """Those of the common neighbours that have the fewest neighbours, and count most therefore."""
 
-    def rank(z: str) -> tuple[int, str, str]:
-        return _size(G, z), G.nodes[z]["label"].casefold(), z
+    def rank(z: str, degree: int | None) -> tuple[bool, int, str, str]:
+        return degree is None, degree or 0, g.brief(z).label.casefold(), z
 
+    ids = g.ids(list(degrees))
+    ranks = (rank(z, degree) for z, degree in zip(ids, degrees.values(), strict=True))
     return tuple(
         Shared(
-            node_of(G, z),
-            link_of(G, edges_between(G, a, z)[0], seen_from=a),
-            link_of(G, edges_between(G, b, z)[0], seen_from=b),
+            node_of(g, z),
+            link_of(g, edges_between(g, a, z)[0], seen_from=a),
+            link_of(g, edges_between(g, b, z)[0], seen_from=b),
         )
-        for z in nsmallest(limit, common, key=rank)
+        for *_, z in nsmallest(limit, ranks)
     )
 
 
-def named(G: nx.MultiDiGraph, name: str, kind: str | None) -> str:
+def named(G: Graph, name: str, kind: str | None) -> str:
     """The node that the name means; the one of the kind, where several have the name."""
     with suppress(AmbiguousEntity):
         return lookup(G, name)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
-import networkx as nx
-
-from kg.model import NODE_KINDS
+from kg.model import KINDS
 from kg.query.edges import Node, node_of, relation_rank
+from kg.query.source import Graph, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +24,22 @@ class Stats:
     top: dict[str, tuple[Node, ...]]
 
 
-def stats(G: nx.MultiDiGraph, *, top: int = 10) -> Stats:
+def stats(G: Graph, *, top: int = 10) -> Stats:
     """The figures of the graph, with the `top` entities of each kind by papers, then label.
 
+    >>> import networkx as nx
     >>> G = nx.MultiDiGraph()
     >>> G.add_node("task:ner", label="NER", kind="task", papers=2, aliases=[])
     >>> stats(G).nodes
     {'paper': 0, 'method': 0, 'dataset': 0, 'metric': 0, 'task': 1}
     """
-    by_kind: dict[str, list[str]] = {kind: [] for kind in NODE_KINDS}
-    for node, kind in G.nodes(data="kind"):
-        by_kind[kind].append(node)
-    relations: Counter[str] = Counter(r for _, _, r in G.edges(data="relation"))
-    years = [G.nodes[node]["year"] for node in by_kind["paper"]]
-    known = [year for year in years if year is not None]
+    g = source(G)
+    found = g.totals()
     return Stats(
-        nodes={kind: len(nodes) for kind, nodes in by_kind.items()},
-        edges={relation: relations[relation] for relation in sorted(relations, key=relation_rank)},
-        sentences=sum(len(evidence) for _, _, evidence in G.edges(data="evidence")),
-        first_year=min(known, default=None),
-        last_year=max(known, default=None),
-        top={
-            kind: tuple(sorted((node_of(G, n) for n in nodes), key=_rank)[:top])
-            for kind, nodes in by_kind.items()
-            if kind != "paper"
-        },
+        nodes=found.nodes,
+        edges={name: found.edges[name] for name in sorted(found.edges, key=relation_rank)},
+        sentences=found.sentences,
+        first_year=found.first_year,
+        last_year=found.last_year,
+        top={kind: tuple(node_of(g, node) for node in g.most_named(kind, top)) for kind in KINDS},
     )
-
-
-def _rank(node: Node) -> tuple[int, str, str]:
-    return -node.papers, node.label.casefold(), node.id

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from kg import lexicon
-from kg.errors import AmbiguousEntity, UnknownEntity
-from kg.model import KINDS
+from kg.errors import UnknownEntity
+from kg.query.names import lookup
 from kg.resolve import Decision, Name
 from kg.resolve.marks import guard
 from kg.store import NodeRow, Store
 from kg.text import fold
-
-_CLOSE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,46 +65,12 @@ def between(store: Store, a: str, b: str, *, kind: str | None = None) -> Between
 
 
 def entity(store: Store, name: str, *, kind: str | None = None) -> NodeRow:
-    """The one entity that the name means: by its id, its proper names, then its aliases.
-
-    Names are compared without case, then by `kg.text.fold`; the first comparison that fits any
-    decides. Raises AmbiguousEntity where it fits several, UnknownEntity where none fits.
-    """
-    exact = [node for node in store.nodes([name]) if kind in (None, node.kind)]
-    if exact and exact[0].kind in KINDS:
-        return exact[0]
-    held = [node for node in store.nodes(store.lookup(name, kind=kind)) if node.kind in KINDS]
-    for key in (str.casefold, fold):
-        for names in (_proper, _aliases):
-            wanted = key(name.strip())
-            found = [node for node in held if wanted in {key(n) for n in names(node)}]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                choices = sorted((-n.papers, n.id, n.label, n.kind) for n in found)
-                raise AmbiguousEntity(name, [(i, label, k, -p) for p, i, label, k in choices])
-    raise UnknownEntity(name, _close(store, name, kind))
-
-
-def _proper(node: NodeRow) -> Iterable[str]:
-    return filter(None, (node.label, node.short, node.long))
-
-
-def _aliases(node: NodeRow) -> Iterable[str]:
-    return node.aliases
-
-
-def _close(store: Store, name: str, kind: str | None) -> list[str]:
-    kinds = KINDS if kind is None else (kind,)
-    labels = sorted({node.label for node in store.nodes() if node.kind in kinds})
-    found = process.extract(
-        name.casefold(),
-        [label.casefold() for label in labels],
-        scorer=fuzz.ratio,
-        score_cutoff=_CLOSE,
-        limit=5,
-    )
-    return [labels[index] for _, _, index in found]
+    """The one entity that the name means; raises what `lookup` raises, also for a paper."""
+    node = lookup(store, name, kind=kind)
+    [row] = store.nodes([node])
+    if row.paper is not None:
+        raise UnknownEntity(name)
+    return row
 
 
 def _why(store: Store, node: NodeRow) -> Why:

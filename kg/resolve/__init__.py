@@ -8,8 +8,8 @@ The rules, in their order:
 3. Groups of one kind whose names have the same normal form are one (`normal`, `clusters`):
    inflection, British spelling, word order, misspelling, acronyms inside, a last word that only
    says what the thing is. Nothing is compared with everything: names meet under the normal form.
-   So are long forms of one acronym that are alike (`acronyms`), and a bare acronym and the one
-   long form that its initials and its company fit (`context`).
+   So are long forms of one acronym that are alike (`acronyms`). An acronym that the lexicon
+   does not know is spelled out by the one name beside it in its paper whose initials it is.
 4. Numbers, sizes and versions keep names apart (`marks`), and so does the lexicon, which knows
    two of its names as two things. A size or version is a variant of its family (`variants`).
 5. The user's decisions win over all of that (`overrides`, `decided`).
@@ -17,25 +17,23 @@ The rules, in their order:
 A node's id is its kind and the slug of one name of its cluster: the lexicon's, else a long form
 that a paper gives, else the shortest. It never depends on counts, nor on the order of the papers;
 every join, move and variant is told with its reason in the ledger.
+
+Whatever the rules look at, names that bear on each other share a key, of few that a name has
+(`ties`). So names fall into many small worlds, and what becomes of one depends on its world only:
+papers that are added change the worlds that they touch, and the others stay as they are.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from kg import lexicon as shipped
 from kg.model import Extraction
-from kg.resolve.clusters import Clusters, Step, met, paths, spelled_out
-from kg.resolve.context import in_company
-from kg.resolve.decided import Decided, across_kinds, apart, decide, forced, kept, split
-from kg.resolve.groups import Group, grouped
-from kg.resolve.keys import keys
-from kg.resolve.kinds import Move, settle
 from kg.resolve.mentions import Named, named
-from kg.resolve.nodes import nodes, tallies
-from kg.resolve.normal import Normalizer
 from kg.resolve.overrides import Override, default_path, read_overrides
+from kg.resolve.resolver import Resolver
 from kg.resolve.values import (
     Decision,
     Entry,
@@ -43,28 +41,34 @@ from kg.resolve.values import (
     Link,
     Name,
     Node,
-    Place,
     Reason,
     Resolution,
+    Resolved,
     Variant,
     Verdict,
 )
-from kg.resolve.variants import variants
-from kg.resolve.vocabulary import Vocabulary
+
+#: Of another version of the rules all is resolved anew.
+VERSION: Final = "1"
 
 __all__ = [
+    "VERSION",
     "Decision",
     "Entry",
     "Lexicon",
     "Link",
     "Name",
+    "Named",
     "Node",
     "Override",
     "Reason",
     "Resolution",
+    "Resolved",
+    "Resolver",
     "Variant",
     "Verdict",
     "default_path",
+    "named",
     "read_overrides",
     "resolve",
 ]
@@ -89,92 +93,19 @@ def resolve(
     >>> resolve([one, paper("4", "TBN")]).links["4", "TBN"]
     Link(node='method:tinybignet', reason='acronym')
     """
-    entities = named(extractions)
-    placed, acronyms = keys(entities, lexicon)
-    placed = split(overrides, entities, placed)
-    entities, placed, moves = settle(entities, placed, lexicon, keep=kept(overrides))
-    decided = decide(overrides, entities, placed)
-    across_kinds(decided, entities, placed, moves)
-    normal = Normalizer(Vocabulary.of(lexicon), lexicon)
-    groups = grouped(entities, placed, lexicon, normal)
-    clusters = Clusters(groups, apart(decided))
-    clusters.join(forced(decided), force=True)
-    clusters.join(met(groups, normal))
-    clusters.join(spelled_out(groups, acronyms))
-    clusters.join(in_company(groups))
-    steps = paths(clusters)
-    place_of = {place: clusters.representative(place) for place in groups}
-    dropped = {place_of[place] for place in decided.dropped}
-    places = [
-        None if not key.slug or (place := place_of[entity.kind, key.slug]) in dropped else place
-        for entity, key in zip(entities, placed, strict=True)
+    said: defaultdict[Named, list[tuple[int, str]]] = defaultdict(list)
+    for number, extraction in enumerate(extractions):
+        for entity in named(extraction):
+            said[entity].append((number, extraction.paper))
+    entities = [
+        entity._replace(papers=tuple(number for number, _ in papers))
+        for entity, papers in sorted(said.items())
     ]
-    tallied = tallies(entities, placed, places, steps)
-    labels = {place_of[place]: label for place, label in decided.labels.items()}
-    found = tuple(nodes(tallied, labels))
-    families = variants(found, lexicon)
+    found = Resolver(lexicon, overrides)(entities)
     links = {
-        (entity.paper, entity.name): Link(_id(place), key.reason)
-        for entity, key, place in zip(entities, placed, places, strict=True)
-        if place
+        (paper, entity.name): link
+        for entity, link in zip(entities, found.links, strict=True)
+        if link
+        for _, paper in said[entity._replace(papers=())]
     }
-    ledger = (
-        *_joined(steps, groups, place_of, dropped),
-        *_moved(entities, places, moves),
-        *_variants(found, families),
-        *_decided(decided, place_of, labels, found),
-    )
-    return Resolution(found, links, families, tuple(sorted(ledger)), tuple(decided.unused))
-
-
-def _id(place: Place) -> str:
-    return ":".join(place)
-
-
-def _joined(
-    steps: Mapping[Place, Step],
-    groups: Mapping[Place, Group],
-    place_of: Mapping[Place, Place],
-    dropped: Iterable[Place],
-) -> Iterator[Decision]:
-    for place, (pair, _) in steps.items():
-        if place_of[place] not in dropped:
-            node, papers = _id(place_of[place]), len(groups[place].papers)
-            yield Decision(node, "same", *pair.names, pair.reason, pair.score, papers)
-
-
-def _moved(
-    entities: Sequence[Named], places: Sequence[Place | None], moves: Mapping[int, Move]
-) -> Iterator[Decision]:
-    papers: defaultdict[tuple[str, str, str, str, float], Counter[str]] = defaultdict(Counter)
-    for index, move in moves.items():
-        if place := places[index]:
-            about = (_id(place), _id(move.source), move.reason, "", move.score)
-            papers[about][entities[index].name] += 1
-    for (node, source, reason, _, score), names in papers.items():
-        name = min(names, key=lambda name: (-names[name], name))
-        yield Decision(node, "moved", name, source, reason, score, names.total())
-
-
-def _variants(found: Sequence[Node], families: Mapping[str, Variant]) -> Iterator[Decision]:
-    labels = {node.id: node.label for node in found}
-    for node, (family, score) in families.items():
-        reason = f"{labels[node]} is {labels[family]} with a size or version"
-        yield Decision(node, "variant", labels[node], family, reason, score, 0)
-
-
-def _decided(
-    decided: Decided,
-    place_of: Mapping[Place, Place],
-    labels: Mapping[Place, str],
-    found: Sequence[Node],
-) -> Iterator[Decision]:
-    there = {node.id for node in found}
-    for one, other in decided.different:
-        pair = _id(place_of.get(one, one)), _id(place_of.get(other, other))
-        for node, kept_from in (pair, pair[::-1]):
-            if node in there:
-                yield Decision(node, "apart", one[1], kept_from, "override", 1.0, 0)
-    for place, label in labels.items():
-        if _id(place) in there:
-            yield Decision(_id(place), "renamed", label, place[1], "override", 1.0, 0)
+    return Resolution(found.nodes, links, found.variants, found.ledger, found.unused)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from kg.model import KINDS, Kind
 from kg.resolve.clusters import Pair
@@ -27,6 +27,17 @@ class Decided:
     labels: dict[Place, str] = field(default_factory=dict)
     dropped: set[Place] = field(default_factory=set)
     unused: list[str] = field(default_factory=list)
+
+    def follow(self, source: Place, target: Place) -> None:
+        """Let what is decided of one group be decided of another, of itself nothing."""
+        for pairs in (self.same, self.different):
+            turned = [tuple(target if p == source else p for p in pair) for pair in pairs]
+            pairs[:] = [(one, other) for one, other in turned if one != other]
+        if source in self.labels:
+            self.labels.setdefault(target, self.labels.pop(source))
+        if source in self.dropped:
+            self.dropped.remove(source)
+            self.dropped.add(target)
 
 
 def kept(overrides: Iterable[Override]) -> frozenset[str]:
@@ -80,7 +91,8 @@ def decide(
         found = [names.places(target) for target in override.targets]
         if override.verb in ("same", "different"):
             pairs = _pairs(*found)
-            (decided.same if override.verb == "same" else decided.different).extend(pairs)
+            those = decided.same if override.verb == "same" else decided.different
+            those.extend((one, other) for one, other in pairs if one != other)
             used = bool(pairs)
         else:
             used = bool(found[0])
@@ -130,17 +142,24 @@ class _Names:
 
 def across_kinds(
     decided: Decided, entities: list[Named], keys: list[Key], moves: dict[int, Move]
-) -> None:
-    """Move what is to be the same as something of another kind there, in place."""
-    for pair in [pair for pair in decided.same if pair[0][0] != pair[1][0]]:
+) -> set[int]:
+    """Move what is to be the same as something of another kind there, in place; what was moved.
+
+    Whatever is decided of the group that is left counts for the one that it went to.
+    """
+    moved: set[int] = set()
+    while pair := next((pair for pair in decided.same if pair[0][0] != pair[1][0]), None):
         decided.same.remove(pair)
         source, (kind, slug) = pair
         there = [k for e, k in zip(entities, keys, strict=True) if (e.kind, k.slug) == pair[1]]
         for index, entity in enumerate(entities):
             if (entity.kind, keys[index].slug) == source:
+                moved.add(index)
                 moves[index] = Move(source, "override", 1.0)
-                entities[index] = replace(entity, kind=kind)
-                keys[index] = Key(slug, there[0].canonical, "override", 1.0)
+                entities[index] = entity._replace(kind=kind)
+                keys[index] = Key(slug, max(k.canonical for k in there), "override", 1.0)
+        decided.follow(source, (kind, slug))
+    return moved
 
 
 def apart(decided: Decided) -> Collection[frozenset[Place]]:

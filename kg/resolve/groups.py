@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.resolve.keys import Key
@@ -30,7 +30,7 @@ class Group:
     proposed: bool = True
     names: set[str] = field(default_factory=set)
     shorts: set[str] = field(default_factory=set)
-    papers: set[str] = field(default_factory=set)
+    papers: set[int] = field(default_factory=set)
 
     @property
     def rank(self) -> Rank:
@@ -42,18 +42,28 @@ class Group:
 
 
 def grouped(
-    entities: Sequence[Named], keys: Sequence[Key], lexicon: Lexicon, normal: Normalizer
+    entities: Sequence[Named],
+    keys: Sequence[Key],
+    lexicon: Lexicon,
+    normal: Normalizer,
+    *,
+    nameless: Container[int] = (),
 ) -> dict[Place, Group]:
-    """The groups by their place, in sorted order; an entity without a slug is in none."""
+    """The groups by their place, in sorted order; an entity without a slug is in none.
+
+    Entities at the `nameless` positions do not say what their groups are called.
+    """
     groups: dict[Place, Group] = {}
-    for entity, key in zip(entities, keys, strict=True):
+    for index, (entity, key) in enumerate(zip(entities, keys, strict=True)):
         if not key.slug:
             continue
         place = (entity.kind, key.slug)
         group = groups.setdefault(place, Group(place))
         group.canonical = group.canonical or key.canonical
-        group.papers.add(entity.paper)
+        group.papers.update(entity.papers)
         group.proposed = group.proposed and entity.role == "proposed"
+        if index in nameless:
+            continue
         if entity.short and entity.long:
             group.shorts.add(entity.short)
         if key.reason == "long form":

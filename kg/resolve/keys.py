@@ -39,12 +39,11 @@ class Key(NamedTuple):
     score: float
 
 
-def keys(entities: Sequence[Named], lexicon: Lexicon) -> tuple[list[Key], Acronyms]:
+def keys(entities: Sequence[Named], known: Known) -> tuple[list[Key], Acronyms]:
     """The key of each entity, in their order, and the acronyms that papers spell out.
 
     Entities that a paper defines come first; they say what the bare acronyms mean.
     """
-    known = _Known(lexicon)
     acronyms = Acronyms()
     found: dict[int, Key] = {}
     for index, entity in enumerate(entities):
@@ -74,7 +73,7 @@ def _stems(name: str) -> tuple[str, ...]:
 
 
 @dataclass(slots=True)
-class _Known:
+class Known:
     """The lexicon, asked about an entity as a whole; what it said is kept."""
 
     lexicon: Lexicon
@@ -101,15 +100,29 @@ class _Known:
                 return name
         return None
 
+    def told(self, entity: Named) -> Named:
+        """The entity, where it is an acronym unknown here with what is beside it as long form.
+
+        >>> from kg import lexicon
+        >>> named = Named("AMC", "method", "", ("AMC",), "", "", beside="Air Map Count")
+        >>> Known(lexicon).told(named)[3:6]
+        (('AMC', 'Air Map Count'), 'AMC', 'Air Map Count')
+        """
+        if not entity.beside or self.name_of(entity):
+            return entity
+        forms = tuple(sorted({*entity.forms, entity.beside}))
+        return entity._replace(forms=forms, short=entity.name, long=entity.beside)
+
     def _lookup(self, kind: Kind, form: str) -> str | None:
         if (kind, form) not in self._said:
             self._said[kind, form] = self.lexicon.lookup(kind, form)
         return self._said[kind, form]
 
     def _agrees(self, entity: Named, name: str) -> bool:
-        """Whether what the paper spells out can be what the lexicon means by `name`."""
+        """Whether what the paper spells out can be what the lexicon means by `name`: an everyday
+        word ("speed") is short for nothing."""
         if not entity.long:
             return True
         short = singular(entity.short.casefold())[:_STEM]
         spelled = {s for s in self._long_forms[entity.kind, name] if short not in s}
-        return not spelled or _stems(entity.long) in spelled
+        return _stems(entity.long) in spelled if spelled else not name.islower()

@@ -1,7 +1,7 @@
 """One name under several kinds: what most papers say it is, it is in the others too.
 
-A name's kind is settled when at least 3 papers, and at least three in four, agree; or when none
-outvotes the lexicon, which knows it under one kind only. The others move, but not
+A name's kind is settled when at least 3 papers, and at least three in four, agree; else by the
+lexicon, if it knows the name under one kind only, and some paper does. The others move, but not
 
 - where the paper proposes or introduces the thing, or spells its acronym out as something else:
   it knows what it speaks of;
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from kg.model import KINDS, Kind
@@ -67,12 +66,11 @@ def settle(
         settled = _settled(by_kind, entities, keys, lexicon)
         if settled is None:
             continue
-        there = {entities[index].paper for index in by_kind[settled.kind]}
         for kind in by_kind.keys() - {settled.kind}:
             for index in by_kind[kind]:
-                if _may_move(entities[index], settled, there):
+                if _may_move(entities[index], settled):
                     moves[index] = Move((kind, keys[index].slug), settled.reason, settled.score)
-                    named[index] = replace(entities[index], kind=settled.kind)
+                    named[index] = entities[index]._replace(kind=settled.kind)
                     placed[index] = settled.key
     return named, placed, moves
 
@@ -84,7 +82,7 @@ def _settled(
     lexicon: Lexicon,
 ) -> _Settled | None:
     papers = {
-        kind: len({entities[index].paper for index in by_kind[kind]})
+        kind: len({paper for index in by_kind[kind] for paper in entities[index].papers})
         for kind in KINDS
         if kind in by_kind
     }
@@ -92,22 +90,23 @@ def _settled(
     kind = next(kind for kind, count in papers.items() if count == most)
     reason = f"{most} of {total} papers say {kind}"
     if most < PAPERS or most < SHARE * total:
-        some = entities[by_kind[kind][0]].name
+        some = min(entities[index].name for index in by_kind[kind])
         known = [kind for kind in KINDS if lexicon.lookup(kind, some)]
-        if len(known) != 1 or papers.get(known[0]) != most:
+        if len(known) != 1 or known[0] not in papers:
             return None
         kind = known[0]
         reason = f"the lexicon knows a {kind}"
     slugs = {keys[index].slug for index in by_kind[kind]}
     if len(slugs) != 1 or not max(slugs):
         return None
-    key = keys[by_kind[kind][0]]._replace(reason="kind", score=papers[kind] / total)
+    key = max(keys[index] for index in by_kind[kind])
+    key = key._replace(reason="kind", score=papers[kind] / total)
     written = frozenset(singular(entities[index].name) for index in by_kind[kind])
     return _Settled(kind, key, reason, round(papers[kind] / total, 3), written)
 
 
-def _may_move(entity: Named, settled: _Settled, there: Collection[str]) -> bool:
+def _may_move(entity: Named, settled: _Settled) -> bool:
     defined = entity.long and fold(entity.long) != settled.key.slug
     other = is_acronym(entity.name) and singular(entity.name) not in settled.written
-    known = entity.role in _KNOWN_BY_ITS_PAPER or defined or entity.paper in there
+    known = entity.role in _KNOWN_BY_ITS_PAPER or defined or settled.kind in entity.also
     return not (known or other)

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Final
 
 from kg.resolve.clusters import Step
 from kg.resolve.keys import Key
 from kg.resolve.mentions import Named
-from kg.resolve.values import Name, Node, Place
+from kg.resolve.values import Name, Node, Place, slug_of
 from kg.text import fold, singular
 
 #: How sure a name is an entity's when its own paper is the only one to say so.
 OWN_PAPER: Final = 0.9
+#: A node is called by its long form when that is written so many times as often as the acronym.
+SPELLED: Final = 3
 
 
 @dataclass(slots=True)
 class Tally:
-    """What the papers call one node: each name, how many papers do, and why it is one."""
+    """What the papers call one node: each name, how many papers do, and why it is one.
 
-    canonical: str = ""
+    `own` are the folded names of its entities, `canonicals` the lexicon's for them.
+    """
+
+    canonicals: set[str] = field(default_factory=set)
     slugs: set[str] = field(default_factory=set)
+    own: set[str] = field(default_factory=set)
     forms: Counter[str] = field(default_factory=Counter)
     short: Counter[str] = field(default_factory=Counter)
     long: Counter[str] = field(default_factory=Counter)
@@ -38,21 +43,29 @@ def tallies(
 ) -> dict[Place, Tally]:
     """The tally of each node, by its place; `places` are those of the entities, in their order."""
     found: defaultdict[Place, Tally] = defaultdict(Tally)
-    rows = [row for row in zip(entities, keys, places, strict=True) if row[2]]
-    for _, of_paper in groupby(rows, key=lambda row: row[0].paper):
-        said: defaultdict[Place, list[Named]] = defaultdict(list)
-        for entity, key, place in of_paper:
-            assert place
-            said[place].append(entity)
-            found[place].canonical = found[place].canonical or key.canonical
-            found[place].slugs.add(key.slug)
-            _explain(found[place], entity, key, place, steps)
-        for place, same in said.items():
+    same: defaultdict[Place, list[Named]] = defaultdict(list)
+    for entity, key, place in zip(entities, keys, places, strict=True):
+        if place:
+            same[place].append(entity)
             tally = found[place]
-            tally.forms.update(frozenset().union(*(entity.forms for entity in same)))
-            tally.short.update({entity.short for entity in same if entity.short})
-            tally.long.update({entity.long for entity in same if entity.long})
+            tally.canonicals.add(key.canonical)
+            tally.slugs.add(key.slug)
+            tally.own.add(fold(entity.name))
+            _explain(tally, entity, key, place, steps)
+    for place, held in same.items():
+        tally = found[place]
+        tally.forms = _papers((form, entity) for entity in held for form in entity.forms)
+        tally.short = _papers((entity.short, entity) for entity in held if entity.short)
+        tally.long = _papers((entity.long, entity) for entity in held if entity.long)
     return dict(sorted(found.items()))
+
+
+def _papers(said: Iterable[tuple[str, Named]]) -> Counter[str]:
+    """How many papers say each."""
+    papers: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
+    for form, entity in said:
+        papers[form].append(entity.papers)
+    return Counter({form: len(set().union(*found)) for form, found in papers.items()})
 
 
 def _explain(
@@ -82,7 +95,7 @@ def nodes(tallied: Mapping[Place, Tally], labels: Mapping[Place, str]) -> Iterat
     )
     for (kind, slug), tally in tallied.items():
         short, long = (_most(names, tally.forms) for names in (tally.short, tally.long))
-        shared = bool(long) and holders[kind, fold(short)] > 1
+        shared = bool(long and fold(short)) and holders[kind, fold(short)] > 1
         label = labels.get((kind, slug)) or _label(tally, slug, short, long, shared=shared)
         ranked = sorted(tally.forms.items(), key=lambda item: (-item[1], item[0]))
         names = tuple(Name(form, n, tally.why[form][1], tally.why[form][0]) for form, n in ranked)
@@ -91,14 +104,25 @@ def nodes(tallied: Mapping[Place, Tally], labels: Mapping[Place, str]) -> Iterat
 
 def _label(tally: Tally, slug: str, short: str, long: str, *, shared: bool) -> str:
     """The name to show: the lexicon's, the paper's acronym, with its meaning where several nodes
-    of the kind share it, or what most papers write."""
-    if tally.canonical:
-        return tally.canonical
+    of the kind share it, or what most papers write. Where few write the acronym, it is none."""
+    if canonicals := tally.canonicals - {""}:
+        return min(canonicals, key=lambda name: (slug_of(name) != slug, name))
+    if long and _uses(tally, long) >= SPELLED * _uses(tally, short):
+        return _written(tally, {fold(long)})
     if shared:
         return f"{short} ({long})"
-    slugs = tally.slugs | {slug}
-    own = Counter({form: papers for form, papers in tally.forms.items() if fold(form) in slugs})
-    return short or _most(own or tally.forms, tally.forms)
+    return short or _written(tally, tally.slugs | {slug}) or _written(tally, tally.own) or slug
+
+
+def _written(tally: Tally, folds: Container[str]) -> str:
+    """What most papers write of what folds to one of these."""
+    own = {form: papers for form, papers in tally.forms.items() if fold(form) in folds}
+    return _most(Counter(own), tally.forms)
+
+
+def _uses(tally: Tally, name: str) -> int:
+    """How many papers write a name in the way that most do."""
+    return max((n for form, n in tally.forms.items() if fold(form) == fold(name)), default=0)
 
 
 def _most(names: Counter[str], forms: Container[str]) -> str:

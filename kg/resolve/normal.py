@@ -58,6 +58,7 @@ _MEASURES: Final = listed("accuracy ensemble error mixture number probability ra
 _NOT_NOUN: Final = listed("aware based driven free guided level like order wise")
 _INSIDE: Final = re.compile(r"[^\W\d_].*[A-Z\d]")
 _BESIDE: Final = re.compile(r"^(?P<one>[^()\[\]]+?)\s*[(\[](?P<other>[^()\[\]]+)[)\]]$")
+_AMID: Final = re.compile(r"^(?P<one>[^()]+?)\s*\((?P<other>[^()]+)\)\s+(?P<rest>[^()]+)$")
 _SHORT_YEAR: Final = re.compile(r"(?<=[A-Za-z])([\s\-']*)(0[5-9]|1\d|2[0-9])$")
 
 
@@ -155,13 +156,17 @@ def is_proper(text: str) -> bool:
 
 
 def _without_acronym_beside(name: str) -> str:
-    """The name without an abbreviation of it in brackets or at its end.
+    """The name without an abbreviation of it, or of its first words, in brackets or at its end.
 
     >>> _without_acronym_beside("Support Vector Machines (SVM)")
     'Support Vector Machines'
     >>> _without_acronym_beside("quantization-aware training QAT")
     'quantization-aware training'
+    >>> _without_acronym_beside("Kullback-Leibler (KL) divergence")
+    'Kullback-Leibler divergence'
     """
+    if (match := _AMID.match(name)) and abbreviates(match["other"], match["one"]):
+        return f"{match['one']} {match['rest']}"
     if match := _BESIDE.match(name):
         one, other = match["one"].strip(), match["other"].strip()
         for short, long in ((other, one), (one, other)):

@@ -113,6 +113,17 @@ class Resolution:
     unused: tuple[str, ...] = ()
 
 
+class Resolved(NamedTuple):
+    """What becomes of some names: as in `Resolution`, but `links` are those of the names, in
+    their order, None for what is no entity."""
+
+    nodes: tuple[Node, ...]
+    links: tuple[Link | None, ...]
+    variants: Mapping[str, Variant]
+    ledger: tuple[Decision, ...]
+    unused: tuple[str, ...]
+
+
 def slug_of(name: str) -> str:
     """What an id says of a name: its fold, and a star at its end ("RRT*" is not "RRT").
 

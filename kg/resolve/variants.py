@@ -37,8 +37,9 @@ def _index(nodes: Iterable[Node]) -> dict[tuple[Kind, str], list[Node]]:
     """The nodes by what they are properly called."""
     index: defaultdict[tuple[Kind, str], list[Node]] = defaultdict(list)
     for node in nodes:
-        proper = {node.id.partition(":")[2], *map(fold, (node.label, node.short, node.long))}
-        for name in sorted(proper - {""}):
+        parted = f"{node.short} ({node.long})"
+        names = (node.short, node.long, "" if node.label == parted else node.label)
+        for name in sorted({node.id.partition(":")[2], *map(fold, names)} - {""}):
             index[node.kind, name].append(node)
     return index
 

@@ -2,23 +2,22 @@
 
 Two records are of one paper when they share a DOI, an arXiv id or a folded title; the relation
 is transitive, whatever the order of the records (union-find: Tarjan, "Efficiency of a Good But
-Not Linear Set Union Algorithm", J. ACM 1975). Memory holds the keys; the papers themselves
-wait in a temporary file until all are read.
+Not Linear Set Union Algorithm", J. ACM 1975). Memory holds four numbers a record; the papers and
+what they are recognised by wait on disk until all are read.
 """
 
 from __future__ import annotations
 
-import json
-import tempfile
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import reduce
-from typing import Any, Final
+from typing import Final
 
 from kg.model import Paper
 from kg.sources.record import arxiv_id
+from kg.sources.shelf import Register, Shelf
 from kg.text import fold
 
 _FIELDS: Final = tuple(field.name for field in fields(Paper))
@@ -46,20 +45,21 @@ def unique(drafts: Iterable[Draft]) -> Iterator[Paper]:
     >>> merged.id, merged.title, merged.abstract, merged.year, merged.doi
     ('1', 'On CCT', 'A longer one.', 2021, '10.1/b')
     """
-    groups = _Groups()
-    sizes: dict[int, int] = defaultdict(int)
-    with _Shelf() as shelf:
-        for draft in drafts:
-            groups.add(keys(draft.paper))
-            sizes[draft.source] = draft.position
-            shelf.add(draft)
-        taken: set[str] = set()
-        for members in groups:
-            first = shelf.get(members[0])
-            paper_id = _free_id(first, sizes[first.source], taken)
-            taken.add(paper_id)
-            papers = (first.paper, *(shelf.get(member).paper for member in members[1:]))
-            yield replace(reduce(merge, papers), id=paper_id)
+    origins = _Origins()
+    with Shelf() as shelf:
+        with Register() as owners:
+            groups = _Groups(owners)
+            for draft in drafts:
+                groups.add(keys(draft.paper))
+                origins.add(draft)
+                shelf.add(draft.paper)
+        with Register() as taken:
+            for members in groups:
+                first = shelf[members[0]]
+                paper_id = _free_id(first.id, *origins[members[0]], taken)
+                taken.owner(paper_id, members[0])
+                papers = (first, *(shelf[member] for member in members[1:]))
+                yield replace(reduce(merge, papers), id=paper_id)
 
 
 def keys(paper: Paper) -> Iterator[str]:
@@ -73,7 +73,8 @@ def keys(paper: Paper) -> Iterator[str]:
     sources = (paper.arxiv_id, paper.doi, paper.url, paper.id)
     if arxiv := next(filter(None, map(arxiv_id, sources)), ""):
         yield f"arxiv:{arxiv}"
-    if title := fold(paper.title):
+    # Titles hardly come again, so they are kept out of the memory of names.
+    if title := fold.__wrapped__(paper.title):
         yield f"title:{title}"
 
 
@@ -84,12 +85,12 @@ def merge(paper: Paper, other: Paper) -> Paper:
     return Paper(**values)
 
 
-def _free_id(draft: Draft, size: int, taken: set[str]) -> str:
-    by_position = f"{draft.stem}-{draft.position:0{max(2, len(str(size)))}d}"
-    wanted = draft.paper.id or by_position
+def _free_id(own: str, stem: str, position: str, taken: Register) -> str:
+    by_position = f"{stem}-{position}"
+    wanted = own or by_position
     if wanted not in taken:
         return wanted
-    base = f"{draft.stem}-{draft.paper.id}" if draft.paper.id else by_position
+    base = f"{stem}-{own}" if own else by_position
     number, candidate = 1, base
     while candidate in taken:
         number += 1
@@ -97,18 +98,39 @@ def _free_id(draft: Draft, size: int, taken: set[str]) -> str:
     return candidate
 
 
+class _Origins:
+    """The stem of each draft's source, and its position there in digits that sort."""
+
+    def __init__(self) -> None:
+        self._source = array("q")
+        self._position = array("q")
+        self._stems: dict[int, str] = {}
+        self._sizes: dict[int, int] = {}
+
+    def add(self, draft: Draft) -> None:
+        self._source.append(draft.source)
+        self._position.append(draft.position)
+        self._stems[draft.source] = draft.stem
+        self._sizes[draft.source] = draft.position
+
+    def __getitem__(self, number: int) -> tuple[str, str]:
+        source = self._source[number]
+        digits = max(2, len(str(self._sizes[source])))
+        return self._stems[source], f"{self._position[number]:0{digits}d}"
+
+
 class _Groups:
     """Disjoint sets of records, numbered as they come; a set's root is its first record."""
 
-    def __init__(self) -> None:
+    def __init__(self, owners: Register) -> None:
         self._parent = array("q")
-        self._owner: dict[str, int] = {}
+        self._owners = owners
 
     def add(self, keys: Iterable[str]) -> None:
         new = len(self._parent)
         self._parent.append(new)
         for key in keys:
-            a, b = self._root(self._owner.setdefault(key, new)), self._root(new)
+            a, b = self._root(self._owners.owner(key, new)), self._root(new)
             self._parent[max(a, b)] = min(a, b)
 
     def _root(self, i: int) -> int:
@@ -125,31 +147,3 @@ class _Groups:
         for i, parent in enumerate(self._parent):
             if parent == i:
                 yield [i, *followers.get(i, ())]
-
-
-class _Shelf:
-    """Drafts in a temporary file, found again by their number."""
-
-    def __init__(self) -> None:
-        self._starts = array("q")
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by __exit__)
-
-    def __enter__(self) -> _Shelf:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def add(self, draft: Draft) -> None:
-        self._starts.append(self._file.tell())
-        values: list[Any] = [getattr(draft.paper, name) for name in _FIELDS]
-        row = [draft.source, draft.stem, draft.position, *values]
-        self._file.write(json.dumps(row).encode() + b"\n")
-
-    def get(self, number: int) -> Draft:
-        if self._file.tell() != self._starts[number]:
-            self._file.seek(self._starts[number])
-        source, stem, position, *values = json.loads(self._file.readline())
-        named = dict(zip(_FIELDS, values, strict=True))
-        named["authors"] = tuple(named["authors"])
-        return Draft(Paper(**named), source, stem, position)

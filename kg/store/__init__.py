@@ -2,15 +2,28 @@
 
     with open_store("outputs/kg.db", create=True) as store:
         store.put(zip(papers, extractions), version="1")
-        store.write_graph(resolve(store.extractions()))
+        store.update_graph()
 
-What is put is kept at once; the graph is written anew as a whole, from all that is kept.
+What is put is kept at once; the graph follows when it is brought up to date.
 """
 
 from __future__ import annotations
 
 from kg.store.database import Store, open_store
 from kg.store.edges import Edge, Naming, Number
+from kg.store.opened import open_reader
 from kg.store.read import NodeRow
+from kg.store.reader import Reader
+from kg.store.update import Update
 
-__all__ = ["Edge", "Naming", "NodeRow", "Number", "Store", "open_store"]
+__all__ = [
+    "Edge",
+    "Naming",
+    "NodeRow",
+    "Number",
+    "Reader",
+    "Store",
+    "Update",
+    "open_reader",
+    "open_store",
+]

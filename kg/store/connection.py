@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,8 @@ from kg.errors import StoreError
 from kg.store.schema import APPLICATION_ID, SCHEMA, VERSION
 
 BUSY_SECONDS: Final = 5.0
+#: How many values one statement is given at most.
+MANY: Final = 20_000
 
 _REASONS: Final = {
     "SQLITE_BUSY": "another process is writing to it; try again when it is done",
@@ -49,6 +52,21 @@ class Connection:
         with self.errors():
             yield from self._raw.execute(sql, values)
 
+    def named_rows(self, sql: str, values: Mapping[str, Any]) -> list[Any]:
+        """All rows of a statement whose values have names; what it does not name is idle."""
+        with self.errors():
+            return self._raw.execute(sql, values).fetchall()
+
+    def named_row_by_row(self, sql: str, values: Mapping[str, Any]) -> Iterator[Any]:
+        """As `named_rows`, one by one: for rows that are too many to hold."""
+        with self.errors():
+            yield from self._raw.execute(sql, values)
+
+    def column(self, sql: str, *values: Any) -> list[Any]:
+        """The first column of all rows."""
+        with self.errors():
+            return [row[0] for row in self._raw.execute(sql, values)]
+
     def value(self, sql: str, *values: Any) -> Any:
         """The first column of the first row, or None without one."""
         with self.errors():
@@ -83,6 +101,7 @@ class Connection:
             return
         self.run("BEGIN")
         try:
+            self.value("PRAGMA user_version")
             yield
         finally:
             self._raw.rollback()
@@ -104,6 +123,14 @@ class Connection:
             name = getattr(error, "sqlite_errorname", "")
             code = "_".join(name.split("_")[:2])
             raise self.error(_REASONS.get(code, str(error))) from error
+
+
+def among(db: Connection, sql: str, values: Iterable[Any]) -> Iterator[Any]:
+    """The rows of a statement that ends in a column, for those that have one of the values."""
+    some = list(values)
+    for start in range(0, len(some), MANY):
+        listed = json.dumps(some[start : start + MANY])
+        yield from db.rows(f"{sql} IN (SELECT value FROM json_each(?))", listed)  # noqa: S608
 
 
 def connect(path: Path, *, create: bool, readonly: bool) -> Connection:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
+from kg import lexicon as shipped
 from kg.errors import UnknownEntity
 from kg.model import Extraction, Paper
-from kg.resolve import Decision, Name, Resolution
+from kg.resolve import Decision, Lexicon, Name, Override
 from kg.store import read, rows
 from kg.store.connection import Connection, connect, disconnect
 from kg.store.edges import Edge
 from kg.store.read import NodeRow
-from kg.store.write import write_graph
+from kg.store.reader import Reader
+from kg.store.update import Update, update_graph
 
 
 def open_store(path: str | Path, *, create: bool = False, readonly: bool = False) -> Store:
@@ -43,6 +46,7 @@ class Store:
     def __init__(self, db: Connection, *, readonly: bool) -> None:
         self._db = db
         self._readonly = readonly
+        self._memory: tuple[int, dict[Any, Any]] = (-1, {})
 
     def __enter__(self) -> Store:
         return self
@@ -71,7 +75,7 @@ class Store:
         """Keep these papers and their extractions, in place of what was known of them.
 
         All or none: any error, of `batch` too, leaves the file as it was. The graph does not
-        change before `write_graph`.
+        change before `update_graph`.
         """
         with self._db.transaction():
             for paper, extraction in batch:
@@ -79,7 +83,7 @@ class Store:
                 rows.insert(self._db, paper, extraction, version)
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Forget these papers; unknown ids are passed over. The graph follows at `write_graph`."""
+        """Forget these papers; unknown ids are passed over. The graph follows at `update_graph`."""
         with self._db.transaction():
             for paper_id in ids:
                 rows.retire(self._db, paper_id)
@@ -97,12 +101,17 @@ class Store:
 
     def extractions(self) -> Iterator[Extraction]:
         """What was read from each paper, in order of the papers' ids."""
-        return (extraction for _, _, extraction in rows.live(self._db))
+        return (each.extraction for each in rows.read(self._db))
 
-    def write_graph(self, resolution: Resolution) -> None:
-        """Write the graph anew, from all papers and what `resolution` makes of their entities."""
-        with self._db.transaction():
-            write_graph(self._db, resolution)
+    def update_graph(
+        self, overrides: Sequence[Override] = (), *, lexicon: Lexicon = shipped
+    ) -> Update:
+        """Bring the graph up to date with all papers that are kept, and with the overrides.
+
+        Only what changed since is resolved and written, in one transaction. The graph is the same
+        in whatever steps the papers came.
+        """
+        return update_graph(self._db, lexicon, overrides)
 
     def snapshot(self) -> AbstractContextManager[None]:
         """One unchanging state of the file for all that the block reads."""
@@ -143,6 +152,17 @@ class Store:
         Case, accents and plurals do not count; any text is safe.
         """
         return read.search(self._db, text, kind, limit)
+
+    def reader(self, min_confidence: float = 0.0) -> Reader:
+        """What questions read the graph through: all of it, or facts of at least so much."""
+        return Reader(self._db, min_confidence)
+
+    def memory(self) -> dict[Any, Any]:
+        """Where what was worked out of the file may be kept: empty again when it has changed."""
+        version = self._db.value("PRAGMA data_version")
+        if self._memory[0] != version:
+            self._memory = (version, {})
+        return self._memory[1]
 
     def digest(self) -> str:
         """SHA-256 (hex) of the logical content: papers, nodes, edges and evidence.

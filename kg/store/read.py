@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,7 +12,8 @@ from kg.resolve import Decision, Name
 from kg.store import rows
 from kg.store.connection import Connection
 from kg.store.edges import Edge, Naming, Number
-from kg.text import fold, singular
+from kg.store.words import beginnings, matching
+from kg.text import fold
 
 _AMONG: Final = "IN (SELECT value FROM json_each(?))"
 _SELECT_NODE: Final = """
@@ -65,7 +65,6 @@ _LOOKUP: Final = """
     SELECT node.id FROM name JOIN node ON node.n = name.node
     WHERE name.key = ? AND (node.kind = ? OR ? IS NULL) ORDER BY node.id
 """
-_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +141,10 @@ def lookup(db: Connection, name: str, kind: str | None = None) -> list[str]:
 
 def search(db: Connection, text: str, kind: str | None, limit: int) -> list[str]:
     """The ids of the nodes in whose names, title or abstract all these words begin, best first."""
-    words = " ".join(f'"{singular(word)}"*' for word in _WORD.findall(text))
-    if not words:
+    match = matching(beginnings(text), "{name body}")
+    if not match:
         return []
-    return [node for (node,) in db.rows(_SEARCH, words, kind, kind, limit)]
+    return [node for (node,) in db.rows(_SEARCH, match, kind, kind, limit)]
 
 
 def _detail(columns: Sequence[Any]) -> Naming | Number | None:

@@ -1,15 +1,23 @@
 """The tables of the database file.
 
 A paper's row is never changed: a paper that changed gets a new row, and the old one is no
-longer `live` but stays until the graph is written anew. So the graph, whose evidence points
-into the rows' text, is whole at any moment, however a build ends.
+longer `live` but stays until the graph follows. So the graph, whose evidence points into the
+rows' text, is whole at any moment, however a build ends.
+
+What brings the graph up to date keeps books of its own (see `kg.store.update`): `due` are papers
+that came or went since; `written` has the edges that a paper states; `named` what papers call
+things (`n` is a hash of `said`), in which papers, and the node that it is; `tie` the keys that
+connect names to a world; `node.content` a hash of a node's names and ledger, `node.family` the id
+of what it is a variant of; `meta` what the graph was resolved with. `extraction.names` are the
+rows in `named` of a paper's entities, in their order. Lists of numbers are packed, 64 bits each.
 
 Columns that say little by themselves: `extraction.facts` is what `kg.store.codec` writes;
-`node.paper` is set where the node is a paper; `edge.stated` where its
-source is one, so that paths between entities need not touch papers; `naming` holds what a paper calls an entity, for
-edges from a paper to one; `alias` why it is that entity's, and how sure that is; `name` finds nodes by `kg.text.squash` and
-`fold` of all that they are called (papers: id and title); `ledger` holds every `kg.resolve.Decision`; `number` what an `achieves` edge reports; `evidence.sentence` is
-null where it is the paper's text from `start` to `end`, so that no text is stored twice.
+`node.paper` is set where the node is a paper; `edge.stated` where its source is one, so that
+paths between entities need not touch papers; `naming` holds what a paper calls an entity, for
+edges from a paper to one; `alias` why it is that entity's, and how sure that is; `name` finds
+nodes by `kg.text.squash` and `fold` of all that they are called (papers: id and title); `ledger`
+holds every `kg.resolve.Decision`; `number` what an `achieves` edge reports; `evidence.sentence`
+is null where it is the paper's text from `start` to `end`, so that no text is stored twice.
 """
 
 from __future__ import annotations
@@ -42,9 +50,25 @@ SCHEMA: Final = (
     """
     CREATE TABLE extraction (
         paper INTEGER PRIMARY KEY REFERENCES paper ON DELETE CASCADE,
-        facts TEXT NOT NULL
+        facts TEXT NOT NULL,
+        names BLOB NOT NULL
     ) STRICT
     """,
+    "CREATE TABLE due (paper INTEGER PRIMARY KEY REFERENCES paper) STRICT",
+    "CREATE TABLE written (paper INTEGER PRIMARY KEY REFERENCES paper, edges BLOB NOT NULL) STRICT",
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """
+    CREATE TABLE named (
+        n INTEGER PRIMARY KEY,
+        said TEXT NOT NULL,
+        papers BLOB NOT NULL DEFAULT x'',
+        world INTEGER,
+        node INTEGER REFERENCES node
+    ) STRICT
+    """,
+    "CREATE INDEX named_world ON named (world)",
+    "CREATE TABLE tie (key INTEGER PRIMARY KEY, world INTEGER NOT NULL) STRICT",
+    "CREATE INDEX tie_world ON tie (world)",
     """
     CREATE TABLE node (
         n INTEGER PRIMARY KEY,
@@ -56,9 +80,12 @@ SCHEMA: Final = (
         papers INTEGER NOT NULL,
         first_year INTEGER,
         last_year INTEGER,
-        paper INTEGER REFERENCES paper
+        paper INTEGER REFERENCES paper,
+        family TEXT,
+        content INTEGER
     ) STRICT
     """,
+    "CREATE INDEX node_kind ON node (kind, papers)",
     """
     CREATE TABLE alias (
         node INTEGER NOT NULL REFERENCES node,
@@ -140,6 +167,7 @@ SCHEMA: Final = (
         PRIMARY KEY (edge, paper, i)
     ) STRICT, WITHOUT ROWID
     """,
+    "CREATE TABLE incidence (name TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT, WITHOUT ROWID",
     """
     CREATE VIRTUAL TABLE words USING fts5 (
         name, body, content = '', tokenize = 'unicode61 remove_diacritics 2'
@@ -147,7 +175,7 @@ SCHEMA: Final = (
     """,
 )
 
-#: Empties the graph, each table before what it refers to; then papers that are not live can go.
+#: Empties the graph, so that all live papers are due.
 CLEAR_GRAPH: Final = (
     "DELETE FROM evidence",
     "DELETE FROM number",
@@ -158,5 +186,8 @@ CLEAR_GRAPH: Final = (
     "DELETE FROM alias",
     "DELETE FROM node",
     "INSERT INTO words (words) VALUES ('delete-all')",
-    "DELETE FROM paper WHERE NOT live",
+    "DELETE FROM written",
+    "DELETE FROM tie",
+    "UPDATE named SET papers = x'', world = NULL, node = NULL",
+    "INSERT OR IGNORE INTO due SELECT n FROM paper WHERE live",
 )

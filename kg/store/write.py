@@ -1,134 +1,203 @@
-"""The graph's tables, written anew from all live papers, one paper at a time."""
+"""Nodes: written where they are new or differ from what is there."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
-from kg.model import Evidence, Paper
-from kg.resolve import Name, Node, Resolution
-from kg.store import rows
-from kg.store.connection import Connection
-from kg.store.edges import Edge, Naming, Number, edges_of
-from kg.store.schema import CLEAR_GRAPH
+from kg.model import Paper
+from kg.resolve import Decision, Name, Node, Resolved
+from kg.resolve.mentions import number_of
+from kg.store.connection import Connection, among
 from kg.text import fold, squash
 
-_UPSERT_EDGE: Final = """
-    INSERT INTO edge (source, target, key, relation, stated, weight, confidence)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (source, target, key) DO UPDATE SET
-        weight = weight + excluded.weight,
-        confidence = max(confidence, excluded.confidence)
-    RETURNING n
-"""
 _INSERT_NODE: Final = """
-    INSERT INTO node (n, id, kind, label, short, long, papers, first_year, last_year, paper)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO node
+        (n, id, kind, label, short, long, papers, first_year, last_year, paper, family, content)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_UPDATE_ENTITY: Final = """
+    UPDATE node SET label = ?, short = ?, long = ?, family = ?, content = ? WHERE n = ?
+"""
+_UPDATE_PAPER: Final = """
+    UPDATE node SET label = ?, first_year = ?, last_year = ?, paper = ? WHERE n = ?
 """
 _COUNT_PAPERS: Final = """
     UPDATE node SET (papers, first_year, last_year) = (
-        SELECT count(DISTINCT paper.n), min(paper.year), max(paper.year)
-        FROM edge JOIN node AS source ON source.n = edge.source JOIN paper ON paper.n = source.paper
-        WHERE edge.target = node.n
+        SELECT count(DISTINCT edge.source), min(source.first_year), max(source.first_year)
+        FROM edge JOIN node AS source ON source.n = edge.source
+        WHERE edge.target = node.n AND edge.stated = 1
     )
-    WHERE paper IS NULL
+    WHERE paper IS NULL AND n
+"""
+_SELECT_NAMES: Final = """
+    SELECT node.n, node.short, node.long, alias.text FROM node JOIN alias ON alias.node = node.n
+    WHERE node.n
 """
 _INSERT_ALIAS: Final = """
     INSERT INTO alias (node, text, papers, reason, score) VALUES (?, ?, ?, ?, ?)
 """
-_INSERT_NAME: Final = "INSERT OR IGNORE INTO name (key, node) VALUES (?, ?)"
+_INSERT_NAME: Final = "INSERT INTO name (key, node) VALUES (?, ?)"
+_DELETE_NAME: Final = "DELETE FROM name WHERE key = ? AND node = ?"
 _INSERT_DECISION: Final = """
     INSERT INTO ledger (node, verdict, name, other, reason, score, papers)
     VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_WORDS: Final = "INSERT INTO words (rowid, name, body) VALUES (?, ?, ?)"
-_INSERT_NAMING: Final = "INSERT INTO naming (edge, surface, mentions) VALUES (?, ?, ?)"
-_INSERT_NUMBER: Final = """
-    INSERT INTO number (edge, paper, value, number, high, unit, dataset, baseline, relative)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_INSERT_EVIDENCE: Final = """
-    INSERT INTO evidence (edge, paper, i, start, "end", extractor, confidence, sentence)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_DELETE_WORDS: Final = "INSERT INTO words (words, rowid, name, body) VALUES ('delete', ?, ?, ?)"
 
 
-def write_graph(db: Connection, resolution: Resolution) -> None:
-    """Write all nodes, edges and their evidence; the caller holds the transaction."""
-    for statement in CLEAR_GRAPH:
-        db.run(statement)
-    places = _write_nodes(db, resolution)
-    decided = ((places[node], *said) for node, *said in resolution.ledger)
-    db.run_many(_INSERT_DECISION, decided)
-    for n, paper, extraction in rows.live(db):
-        node_of = {
-            entity.name: link.node
-            for entity in extraction.entities
-            if (link := resolution.links.get((paper.id, entity.name)))
-        }
-        for edge in edges_of(extraction, node_of, resolution.variants):
-            _write_edge(db, edge, n, paper, places)
-    db.run(_COUNT_PAPERS)
+class _Found(NamedTuple):
+    """By what a node is found: its names, and the words of its title (or names) and body."""
+
+    n: int
+    names: Collection[str]
+    title: str
+    body: str = ""
+
+    def spellings(self) -> list[tuple[str, int]]:
+        keys = {form(name) for name in self.names for form in (squash, fold)} - {""}
+        return [(key, self.n) for key in sorted(keys)]
 
 
-def _write_nodes(db: Connection, resolution: Resolution) -> dict[str, int]:
-    """Write papers and entities as nodes, in order of their ids; node id -> row."""
-    entities = {node.id: node for node in resolution.nodes}
-    paper_rows = {f"paper:{paper_id}": n for paper_id, n in db.rows("SELECT id, n FROM paper")}
-    places = {node: n for n, node in enumerate(sorted((*entities, *paper_rows)), start=1)}
-    for node, n in places.items():
-        if node in paper_rows:
-            _write_paper(db, n, paper_rows[node])
+class Held(NamedTuple):
+    """What is known of a node without reading all of it: its row, family, and a hash."""
+
+    n: int
+    family: str | None
+    content: int | None
+
+
+def _last(db: Connection) -> int:
+    return db.value("SELECT max(n) FROM node") or 0
+
+
+def held(db: Connection, ids: Iterable[str]) -> dict[str, Held]:
+    """Those of the nodes that are there."""
+    found = among(db, "SELECT id, n, family, content FROM node WHERE id", ids)
+    return {node: Held(*about) for node, *about in found}
+
+
+def write_entities(db: Connection, found: Resolved) -> tuple[dict[str, int], list[int]]:
+    """Write these entities where they differ from what is there; the row of each, those written."""
+    decisions: defaultdict[str, list[Decision]] = defaultdict(list)
+    for decision in found.ledger:
+        decisions[decision.node].append(decision)
+    before = held(db, [node.id for node in found.nodes])
+    places = {node.id: before[node.id].n for node in found.nodes if node.id in before}
+    last = _last(db)
+    new, changed = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+    about: list[tuple[int, Node, Sequence[Decision]]] = []
+    for node in found.nodes:
+        said = decisions[node.id]
+        content = number_of(json.dumps([node.label, node.short, node.long, node.names, said]))
+        variant = found.variants.get(node.id)
+        names = (node.label, node.short, node.long)
+        rest = (variant.family if variant else None, content)
+        if node.id not in before:
+            last += 1
+            places[node.id] = last
+            new.append((last, node.id, node.kind, *names, 0, None, None, None, *rest))
+        elif before[node.id].content != content:
+            changed.append((*names, *rest, places[node.id]))
         else:
-            _write_entity(db, n, entities[node])
+            continue
+        about.append((places[node.id], node, said))
+    _unname_entities(db, [row[-1] for row in changed])
+    db.run_many(_UPDATE_ENTITY, changed)
+    db.run_many(_INSERT_NODE, new)
+    _name_entities(db, about)
+    return places, [n for n, _, _ in about]
+
+
+def _name_entities(db: Connection, about: Iterable[tuple[int, Node, Sequence[Decision]]]) -> None:
+    aliases, decisions = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+    found: list[_Found] = []
+    for n, node, said in about:
+        names = [*node.names]
+        if node.label not in (name.text for name in names):
+            names.append(Name(node.label, 0, "label", 1.0))
+        aliases.extend((n, *name) for name in names)
+        decisions.extend((n, *decision[1:]) for decision in said)
+        found.append(_entity(n, node.short, node.long, [name.text for name in names]))
+    db.run_many(_INSERT_ALIAS, aliases)
+    db.run_many(_INSERT_DECISION, decisions)
+    _name(db, found)
+
+
+def _unname_entities(db: Connection, nodes: Collection[int]) -> None:
+    """Take all from these nodes that `_name_entities` gave them."""
+    names: defaultdict[tuple[int, str, str], list[str]] = defaultdict(list)
+    for *about, text in among(db, _SELECT_NAMES, nodes):
+        names[tuple(about)].append(text)
+    _unname(db, [_entity(*about, texts) for about, texts in names.items()])
+    for table in ("alias", "ledger"):
+        db.run_many(f"DELETE FROM {table} WHERE node = ?", [(n,) for n in nodes])  # noqa: S608
+
+
+def _entity(n: int, short: str, long: str, names: Collection[str]) -> _Found:
+    return _Found(n, {short, long, *names}, "\n".join(sorted(names)))
+
+
+def _paper(n: int, paper: Paper) -> _Found:
+    return _Found(n, {paper.id, paper.title}, paper.title, paper.abstract)
+
+
+def _name(db: Connection, found: Sequence[_Found]) -> None:
+    db.run_many(_INSERT_NAME, [key for each in found for key in each.spellings()])
+    db.run_many(_INSERT_WORDS, [(each.n, each.title, each.body) for each in found])
+
+
+def _unname(db: Connection, found: Sequence[_Found]) -> None:
+    db.run_many(_DELETE_NAME, [key for each in found for key in each.spellings()])
+    db.run_many(_DELETE_WORDS, [(each.n, each.title, each.body) for each in found])
+
+
+def delete_entities(db: Connection, nodes: Collection[int]) -> None:
+    """Delete the nodes in these rows; no edge is at one any more."""
+    _unname_entities(db, nodes)
+    db.run_many("DELETE FROM node WHERE n = ?", [(n,) for n in nodes])
+
+
+def write_papers(
+    db: Connection, papers: Sequence[tuple[int, Paper]], before: Mapping[str, Paper]
+) -> dict[str, int]:
+    """Write the nodes of papers, given with the rows that they stand in; the row of each node.
+
+    `before` are, by their ids, papers as they are written now.
+    """
+    there = held(db, [f"paper:{paper.id}" for _, paper in papers])
+    places: dict[str, int] = {}
+    last = _last(db)
+    new, changed = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+    for row, paper in papers:
+        node = f"paper:{paper.id}"
+        if node in there:
+            places[node] = there[node].n
+            changed.append((paper.title, paper.year, paper.year, row, places[node]))
+        else:
+            last += 1
+            places[node] = last
+            fixed = (node, "paper", paper.title, "", "", 1)
+            new.append((last, *fixed, paper.year, paper.year, row, None, None))
+    old = [(p, before[p.id]) for _, p in papers if f"paper:{p.id}" in there]
+    _unname(db, [_paper(places[f"paper:{paper.id}"], was) for paper, was in old])
+    db.run_many(_UPDATE_PAPER, changed)
+    db.run_many(_INSERT_NODE, new)
+    _name(db, [_paper(places[f"paper:{paper.id}"], paper) for _, paper in papers])
     return places
 
 
-def _write_paper(db: Connection, n: int, row: int) -> None:
-    paper = rows.paper_of_row(db, row)
-    fields = (f"paper:{paper.id}", "paper", paper.title, "", "", 1, paper.year, paper.year, row)
-    db.run(_INSERT_NODE, n, *fields)
-    _write_names(db, n, (paper.id, paper.title))
-    db.run(_INSERT_WORDS, n, paper.title, paper.abstract)
+def delete_papers(db: Connection, papers: Collection[Paper]) -> None:
+    """Delete the nodes of these papers, as they are written now."""
+    there = held(db, [f"paper:{paper.id}" for paper in papers])
+    _unname(db, [_paper(there[f"paper:{paper.id}"].n, paper) for paper in papers])
+    db.run_many("DELETE FROM node WHERE n = ?", [(node.n,) for node in there.values()])
 
 
-def _write_entity(db: Connection, n: int, node: Node) -> None:
-    fields = (node.id, node.kind, node.label, node.short, node.long, 0, None, None, None)
-    db.run(_INSERT_NODE, n, *fields)
-    names = [*node.names]
-    if node.label not in (name.text for name in names):
-        names.append(Name(node.label, 0, "label", 1.0))
-    db.run_many(_INSERT_ALIAS, [(n, *name) for name in names])
-    _write_names(db, n, (node.short, node.long, *(name.text for name in names)))
-    db.run(_INSERT_WORDS, n, "\n".join(name.text for name in names), "")
-
-
-def _write_names(db: Connection, n: int, names: Iterable[str]) -> None:
-    keys = {form(name) for name in names for form in (squash, fold)} - {""}
-    db.run_many(_INSERT_NAME, [(key, n) for key in sorted(keys)])
-
-
-def _write_edge(
-    db: Connection, edge: Edge, row: int, paper: Paper, places: Mapping[str, int]
-) -> None:
-    """Add what one paper, which stands in `row`, says of an edge."""
-    ends = (places[edge.source], places[edge.target])
-    stated = edge.source.startswith("paper:")
-    about = (edge.key, edge.relation, stated, edge.weight, edge.confidence)
-    n = db.value(_UPSERT_EDGE, *ends, *about)
-    for i, shown in enumerate(edge.evidence):
-        db.run(_INSERT_EVIDENCE, n, row, i, *_evidence_row(shown, paper))
-    match edge.detail:
-        case Naming(surface, mentions):
-            names = (json.dumps(surface, ensure_ascii=False), json.dumps(mentions))
-            db.run(_INSERT_NAMING, n, *names)
-        case Number() as said:
-            read = (said.value, said.number, said.high, said.unit)
-            others = (places.get(said.dataset), places.get(said.baseline))
-            db.run(_INSERT_NUMBER, n, row, *read, *others, said.relative)
-
-
-def _evidence_row(shown: Evidence, paper: Paper) -> tuple[Any, ...]:
-    kept = None if shown.sentence == paper.text[shown.start : shown.end] else shown.sentence
-    return shown.start, shown.end, shown.extractor, shown.confidence, kept
+def count_papers(db: Connection, nodes: Iterable[int]) -> None:
+    """Count the papers of these entities anew, from the edges."""
+    for _ in among(db, _COUNT_PAPERS, sorted(nodes)):
+        pass

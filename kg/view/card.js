@@ -1,301 +1,212 @@
-// The side panel: one node's card, or the overview when none is chosen.
+// The panel: the card of what is chosen, a node, a line or a path, or else where to start.
 
 const SHOWN = { links: 8, numbers: 8, sentences: 5, overview: 5 };
 
-// An element with these properties and children; strings become text, never markup.
-function h(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return element;
+let subject = null; // what the panel shows, as a text to compare by
+let asked = 0;
+
+async function renderCard() {
+  const wanted = JSON.stringify([state.node, state.line, state.path, state.route]);
+  const panel = byId("card");
+  if (wanted === subject && state.path === null) return renderActions();
+  const turn = (asked += 1);
+  const soon = setTimeout(() => panel.classList.add("waiting"), 200);
+  const parts = await contentOf(state);
+  clearTimeout(soon);
+  if (turn !== asked) return undefined;
+  panel.classList.remove("waiting");
+  const fresh = wanted !== subject;
+  subject = wanted;
+  panel.replaceChildren(...parts.filter(Boolean));
+  if (fresh) panel.scrollTop = 0;
+  panel.classList.toggle("open", isOpen(state));
+  const names = panel.querySelectorAll("h2 bdi").length ? "h2 bdi" : "h2";
+  const title = [...panel.querySelectorAll(names)].map(({ textContent }) => textContent).join(", ");
+  document.title = isOpen(state) ? `${title} – ${core.title}` : core.title;
+  return undefined;
 }
 
-function shape(kind) {
-  return h("i", { className: `shape ${kind}` });
+// Whether there is a card, or else where to start.
+function isOpen({ node, line, path }) {
+  return node !== null || line !== null || path !== null;
 }
 
-function nameButton(node) {
-  const name = h("bdi", {}, node.label);
-  const button = h("button", { type: "button", className: "name" }, shape(node.kind), name);
-  button.addEventListener("click", () => choose(node));
-  return button;
+async function contentOf({ node, line, path }) {
+  if (node !== null) {
+    const card = await source.card(node, { limit: SHOWN.links });
+    if (card) return nodeCard(card);
+  } else if (line !== null) {
+    return lineCard(...line);
+  } else if (path !== null) {
+    return pathCard(path);
+  }
+  return overview();
 }
 
-function renderCard(node) {
-  const panel = document.getElementById("card");
-  panel.replaceChildren(...(node ? card(node) : overview()));
-  panel.scrollTop = 0;
-}
-
-function card(node) {
-  const parts = [
-    head(node),
-    node.kind === "paper" ? abstract(node) : null,
-    numbers(node),
-    ...linkGroups(node),
-    node.kind === "paper" ? null : sentences(node),
-  ];
-  return parts.filter((part) => part !== null);
-}
-
-function head(node) {
-  const close = h("button", { type: "button", className: "close", title: "Close (Esc)" }, "×");
-  close.setAttribute("aria-label", "Close the card");
-  close.addEventListener("click", () => choose(null));
-  const facts = node.kind === "paper" ? paperFacts(node) : entityFacts(node);
-  return h(
-    "header",
-    {},
-    h("p", { className: "kind" }, shape(node.kind), node.kind, close),
+function nodeCard(card) {
+  const { node } = card;
+  const paper = node.kind === "paper";
+  return [
+    cardHead(node.kind, shape(node.kind)),
     h("h2", { dir: "auto" }, node.label),
-    ...facts,
-    expandButton(node),
+    ...(paper ? paperFacts(card) : entityFacts(card)),
+    h(
+      "div",
+      { className: "actions", role: "group", ariaLabel: "What to do with it" },
+      actionButtons(node.id),
+    ),
+    paper ? abstract(card) : null,
+    numberSection(card),
+    ...card.groups.map((group) => linkGroup(group, node)),
+    paper ? null : sentenceSection(card),
+  ];
+}
+
+// The panel's own bar: back and forward, what sort of thing it is, and away with it.
+function cardHead(name, ...before) {
+  const back = iconButton("back", "Back", () => history.back(), { disabled: steps.now === 0 });
+  const forward = iconButton("forward", "Forward", () => history.forward(), {
+    disabled: steps.now >= steps.last,
+  });
+  const fold = iconButton(
+    "fold",
+    "Fold the card up or down",
+    () => byId("card").classList.toggle("tall"),
+    {
+      className: "icon-button fold",
+    },
+  );
+  const close = iconButton("close", "Close the card", closeCard, {
+    className: "icon-button close",
+  });
+  const kind = h("p", { className: "kind" }, ...before, capital(name));
+  return h("header", {}, back, forward, kind, fold, close);
+}
+
+function closeCard() {
+  if (state.node === null && state.line === null) return go(WHOLE);
+  return go({ node: null, line: null });
+}
+
+function actionButtons(id) {
+  return actionsOn(id).map(({ label, icon: name, key, run, pressed }) =>
+    button(
+      {
+        title: `${label} (${key.toUpperCase()} in the drawing)`,
+        ...(pressed === undefined ? {} : { ariaPressed: String(pressed) }),
+      },
+      run,
+      icon(name),
+      label,
+    ),
   );
 }
 
-function entityFacts(node) {
-  const years = yearsOf(node);
-  const papers = count(node.papers, "paper") + (years ? `, ${years}` : "");
-  const aliases = distinctAliases(node).map((alias) => h("li", {}, h("bdi", {}, alias)));
+function renderActions() {
+  byId("card")
+    .querySelector(".actions")
+    ?.replaceChildren(...actionButtons(state.node));
+}
+
+function entityFacts({ node, aliases, short, long }) {
+  const given = new Set([node.label]);
+  const names = [long, short, ...aliases].filter(
+    (name) => name && !given.has(searchable(name)) && given.add(searchable(name)),
+  );
+  const others = names.filter((name) => searchable(name) !== searchable(node.label));
   return [
-    h("p", { className: "facts" }, papers),
-    aliases.length ? h("ul", { className: "aliases", ariaLabel: "Also called" }, aliases) : null,
+    h("p", { className: "facts" }, factsOf(node)),
+    others.length
+      ? h(
+          "ul",
+          { className: "aliases", ariaLabel: "Also called" },
+          others.map((name) => h("li", {}, h("bdi", {}, name))),
+        )
+      : null,
   ];
 }
 
-// One spelling of each: those that differ in case or hyphens only tell the reader nothing.
-function distinctAliases(node) {
-  const spellings = new Map([[plain(node.label), null]]);
-  for (const alias of node.aliases) {
-    if (!spellings.has(plain(alias))) spellings.set(plain(alias), alias);
-  }
-  return [...spellings.values()].slice(1);
-}
-
-function paperFacts(node) {
-  const facts = [(node.authors ?? []).join(", "), node.venue, yearsOf(node)];
-  const links = (node.links ?? []).map(outwardLink);
+function paperFacts({ paper }) {
+  const authors = (paper.authors ?? []).join(", ");
+  const facts = [authors, paper.venue, paper.year ? String(paper.year) : ""].filter(Boolean);
+  const links = (paper.links ?? []).map(outwardLink);
   return [
-    h("p", { className: "facts" }, facts.filter(Boolean).join(" · ")),
-    links.length ? h("p", { className: "links" }, links) : null,
+    h("p", { className: "facts" }, facts.join(" · ")),
+    links.length ? h("p", { className: "outward" }, links) : null,
   ];
 }
 
-// Only http and https addresses are in the data; following one is the reader's own doing.
-function outwardLink({ text, url }) {
-  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text);
-}
-
-function expandButton(node) {
-  const missing = undrawnNeighbours(node);
-  if (!missing.length) return null;
-  const text = `Draw ${count(missing.length, "more neighbour")}`;
-  const button = h("button", { type: "button", className: "expand" }, text);
-  button.addEventListener("click", () => {
-    expand(node);
-    button.remove();
-  });
-  return button;
-}
-
-function abstract(paper) {
-  const start = codePoints(paper).indexOf("\n") + 1;
-  const pieces = cut(paper, start, codePoints(paper).length, () => true);
+function abstract({ paper }) {
+  const pieces = paper.abstract ?? paper.pieces?.abstract ?? [];
   if (!pieces.length) return null;
-  return section("abstract", null, h("p", { className: "abstract" }, pieces.map(mentionLink)));
-}
-
-function mentionLink({ text, node }) {
-  if (!node) return text;
-  const link = h("a", { href: addressOf(node), title: `${node.label} (${node.kind})` }, text);
-  return h("mark", { className: node.kind }, link);
-}
-
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
-}
-
-function section(title, note, ...children) {
-  const heading = h("h3", {}, capital(title), note === null ? null : h("small", {}, note));
-  return h("section", {}, heading, ...children);
-}
-
-// Fills the element with the first items, and gives it and a button for the rest.
-function firstOf(element, items, shown, render) {
-  element.append(...items.slice(0, shown).map(render));
-  if (items.length <= shown) return [element];
-  const text = `Show all ${items.length.toLocaleString("en")}`;
-  const more = h("button", { type: "button", className: "more" }, text);
-  more.addEventListener("click", () => {
-    element.append(...items.slice(shown).map(render));
-    more.remove();
-  });
-  return [element, more];
-}
-
-// One section for each relation, direction and kind at the other end, in the order of the data.
-function linkGroups(node) {
-  const groups = new Map();
-  for (const edge of node.edges) {
-    if (edge.relation === ACHIEVES) continue;
-    const reversed = edge.source !== node;
-    const other = otherEnd(edge, node);
-    const rank = graph.relations.indexOf(edge.relation) * 2 + Number(reversed);
-    const key = `${String(rank).padStart(3, "0")} ${Object.keys(KINDS).indexOf(other.kind)}`;
-    if (!groups.has(key)) groups.set(key, { edge, reversed, kind: other.kind, links: [] });
-    groups.get(key).links.push({ edge, other });
-  }
-  return [...groups.keys()].sort().map((key) => linkGroup(groups.get(key), node));
-}
-
-function linkGroup({ edge, reversed, kind, links }, node) {
-  links.sort(
-    (a, b) =>
-      b.edge.papers - a.edge.papers ||
-      b.edge.confidence - a.edge.confidence ||
-      a.other.label.localeCompare(b.other.label),
+  return section(
+    "abstract",
+    null,
+    h(
+      "p",
+      { className: "abstract", dir: "auto" },
+      pieces.map((piece) => mention(piece)),
+    ),
   );
-  const title = RELATIONS[edge.relation][Number(reversed)];
-  const rows = firstOf(h("ul"), links, SHOWN.links, (link) => linkRow(link, node));
-  const part = section(title, count(links.length, kind, KINDS[kind]), ...rows);
+}
+
+// A piece of a text: a mention is marked, and leads to the card of what it names.
+function mention({ text, node }, own = null) {
+  if (!node) return text;
+  const [kind] = node.split(":", 1);
+  if (node === own) return h("mark", { className: kind }, text);
+  return h(
+    "mark",
+    { className: kind },
+    stateLink({}, () => choosing(node), text),
+  );
+}
+
+// One section for each relation, direction and kind at the other end.
+function linkGroup(group, node) {
+  const { relation, reversed, kind, total, links } = group;
+  const key = `${relation}|${reversed}|${kind}`;
+  const next = (offset) => source.more(node.id, key, offset, PAGE);
+  const rows = paged(h("ul"), links, total, (link) => linkRow(link, node), next);
+  const part = section(relationName(relation, reversed), count(total, kind, KINDS[kind]), ...rows);
   part.className = "group";
   return part;
 }
 
-function linkRow({ edge, other }, node) {
-  const ends = new Set([node, other]);
-  const text = count(edge.sentences.length, "sentence");
-  const quotes = () => edge.sentences.map((sentence) => quote(sentence, ends));
-  const [toggle, box] = disclosure("div", text, quotes);
-  return h("li", {}, nameButton(other), edge.sentences.length ? [toggle, box] : null);
+function linkRow({ other, papers, sentences }, node) {
+  const note = papers > 1 ? count(papers, "paper") : count(sentences.length, "sentence");
+  const quotes = () => sentences.map((sentence) => quote(sentence, node.id));
+  const [toggle, box] = disclosure("div", note, quotes);
+  return h("li", {}, nameLink(other), sentences.length ? [toggle, box] : null);
 }
 
-// A button, and the element beside it that it fills and shows, or hides again.
-function disclosure(tag, label, content) {
-  const box = h(tag, { className: "quotes", hidden: true });
-  const toggle = h("button", { type: "button", className: "toggle", ariaExpanded: "false" }, label);
-  toggle.addEventListener("click", () => {
-    if (!box.hasChildNodes()) box.append(...content());
-    box.hidden = !box.hidden;
-    toggle.ariaExpanded = String(!box.hidden);
-  });
-  return [toggle, box];
-}
-
-// A sentence with the nodes' mentions marked, and its paper unless that is one of them.
-function quote(sentence, nodes) {
-  const pieces = piecesOf(sentence, (node) => nodes.has(node));
-  const marked = pieces.map(({ text, node }) =>
-    node ? h("mark", { className: node.kind }, text) : text,
+// A sentence with its mentions marked, and its paper, unless the card is the paper's own.
+function quote({ paper, pieces }, own) {
+  const text = h(
+    "p",
+    {},
+    pieces.map((piece) => mention(piece, own)),
   );
-  const known = !sentence.paper || nodes.has(sentence.paper);
-  return h("blockquote", { dir: "auto" }, h("p", {}, marked), known ? null : sourceOf(sentence.paper));
+  return h("blockquote", { dir: "auto" }, text, paper && paper.id !== own ? sourceOf(paper) : null);
 }
 
 function sourceOf(paper) {
-  const link = (paper.links ?? [])[0];
+  const [link] = paper.links ?? [];
   return h(
     "footer",
     {},
-    nameButton(paper),
-    h("span", {}, yearsOf(paper)),
+    nameLink(paper),
+    h("span", {}, span(paper.years)),
     link ? outwardLink(link) : null,
   );
 }
 
-// The best sentence of each paper that names the entity, the newest papers first.
-function sentences(node) {
-  const best = new Map();
-  for (const { source, target, sentences } of node.edges) {
-    if (target !== node || source.kind !== "paper" || best.has(source)) continue;
-    if (sentences.length) best.set(source, sentences[0]);
-  }
-  if (!best.size) return null;
-  const year = (sentence) => sentence.paper?.years[0] ?? 0;
-  const newest = [...best.values()].sort((a, b) => year(b) - year(a));
-  const render = (sentence) => h("li", {}, quote(sentence, new Set([node])));
-  const list = firstOf(h("ul"), newest, SHOWN.sentences, render);
-  const part = section("sentences", newest.length.toLocaleString("en"), ...list);
+function sentenceSection({ node, sentences, totals }) {
+  if (!sentences.length) return null;
+  const row = (sentence) => h("li", {}, quote(sentence, node.id));
+  const next = (offset) => source.more(node.id, "sentences", offset, PAGE);
+  const list = paged(h("ul"), sentences, totals.sentences, row, next);
+  const part = section("sentences", totals.sentences.toLocaleString("en"), ...list);
   part.className = "sentences";
   return part;
-}
-
-const COLUMNS = [
-  ["method", (edge) => edge.source],
-  ["metric", (edge) => edge.target],
-  ["dataset", (edge) => edge.dataset],
-  ["over", (edge) => edge.baseline],
-];
-
-// The numbers that the node has a part in; a column that says nothing but the node is left out.
-function numbers(node) {
-  if (!node.numbers.size) return null;
-  const order = (edge) =>
-    `${edge.target.label}\t${edge.dataset?.label ?? ""}\t${edge.relative ? 1 : 0}`;
-  const edges = [...node.numbers].sort(
-    (a, b) => order(a).localeCompare(order(b)) || (b.number ?? 0) - (a.number ?? 0),
-  );
-  const columns = COLUMNS.filter(([, at]) => edges.some((edge) => at(edge) && at(edge) !== node));
-  const names = ["value", ...columns.map(([name]) => name)];
-  const heading = h("tr", {}, names.map((name) => h("th", { scope: "col" }, name)));
-  const table = h("table", {}, h("thead", {}, heading));
-  const rows = firstOf(table, edges, SHOWN.numbers, (edge) => numberRows(edge, columns, node));
-  return section("numbers", edges.length.toLocaleString("en"), ...rows);
-}
-
-// Says that a value is a change, to the eye and to a screen reader.
-function changeSign() {
-  const title = "A change, against the baseline or what was before";
-  const sign = h("span", { className: "change", title }, "Δ");
-  sign.setAttribute("role", "img");
-  sign.setAttribute("aria-label", "change of");
-  return sign;
-}
-
-// A number, the paper that reports it, and its sentence when asked for.
-function numberRows(edge, columns, node) {
-  const ends = new Set([edge.source, edge.target, edge.dataset, edge.baseline, edge.paper]);
-  const quotes = () => edge.sentences.map((sentence) => quote(sentence, ends));
-  const value = edge.relative ? [changeSign(), edge.value] : edge.value;
-  const [toggle, box] = disclosure("td", value, quotes);
-  const cells = columns.map(([, at]) => h("td", {}, at(edge) ? nameButton(at(edge)) : null));
-  const paper = edge.paper && edge.paper !== node && edge.paper !== edge.source ? edge.paper : null;
-  const wide = { colSpan: columns.length + 1 };
-  Object.assign(box, wide);
-  return h(
-    "tbody",
-    {},
-    h("tr", {}, h("td", {}, toggle), cells),
-    paper ? h("tr", {}, h("td", { className: "from", ...wide }, nameButton(paper))) : null,
-    h("tr", {}, box),
-  );
-}
-
-function overview() {
-  const parts = [
-    h(
-      "header",
-      {},
-      h("h2", {}, graph.nodes.length ? "Start here" : "Nothing to show"),
-      h("p", { className: "facts" }, drawnSummary()),
-    ),
-  ];
-  const [papers, ...entities] = Object.entries(KINDS);
-  for (const [kind, plural] of [...entities, papers]) {
-    const nodes = graph.nodes.filter((node) => node.kind === kind).sort(byWorth);
-    if (!nodes.length) continue;
-    const note = `${Math.min(nodes.length, SHOWN.overview)} of ${nodes.length.toLocaleString("en")}`;
-    const row = (node) => {
-      const note = kind === "paper" ? yearsOf(node) : count(node.papers, "paper");
-      return h("li", {}, nameButton(node), h("span", { className: "papers" }, note));
-    };
-    const list = h("ul", {}, nodes.slice(0, SHOWN.overview).map(row));
-    const part = section(plural, note, list);
-    part.className = "group";
-    parts.push(part);
-  }
-  return parts;
-}
-
-function byWorth(a, b) {
-  return b.papers - a.papers || b.edges.length - a.edges.length || a.label.localeCompare(b.label);
 }

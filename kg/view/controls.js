@@ -1,122 +1,92 @@
-// The header: search, and the filters by kind (which are the legend), relation and confidence.
-
-const FOUND = 12;
+// The filters: kinds, which are the legend too, relations, papers and confidence.
 
 function fillFilters() {
-  const ofKind = (kind) => graph.nodes.filter((node) => node.kind === kind).length;
-  const ofRelation = (relation) => graph.edges.filter((edge) => edge.relation === relation).length;
-  document.getElementById("kinds").append(
+  byId("kinds").append(
     ...Object.entries(KINDS).map(([kind, plural]) =>
-      filterBox(state.hiddenKinds, kind, ofKind(kind), shape(kind), capital(plural)),
+      filterBox(
+        "kinds",
+        kind,
+        core.counts.kinds?.[kind] ?? core.kinds[kind] ?? 0,
+        shape(kind),
+        capital(plural),
+      ),
     ),
   );
-  document.querySelector("#relations fieldset").append(
-    ...graph.relations.map((relation) =>
-      filterBox(state.hiddenRelations, relation, ofRelation(relation), capital(RELATIONS[relation][0])),
+  byId("relations").append(
+    ...core.relations.map(([relation, number]) =>
+      filterBox("relations", relation, number, capital(relationName(relation))),
     ),
   );
-}
-
-// Checks or clears every relation, and shows what is left.
-function setRelations(checked) {
-  for (const relation of graph.relations) {
-    if (checked) state.hiddenRelations.delete(relation);
-    else state.hiddenRelations.add(relation);
+  const papers = byId("min-papers");
+  papers.max = Math.max(2, Math.min(most, 50));
+  for (const [id, part] of [
+    ["min-papers", "minPapers"],
+    ["min-confidence", "minConfidence"],
+  ]) {
+    const slider = byId(id);
+    const apply = settled((value) => go({ [part]: value }, { step: false }), 60);
+    slider.addEventListener("input", () => {
+      tellSlider(part, slider.valueAsNumber);
+      apply(slider.valueAsNumber);
+    });
   }
-  for (const box of document.querySelectorAll("#relations input")) box.checked = checked;
-  filtered();
+  const all = core.relations.map(([relation]) => relation);
+  const set = (relations) => go({ relations }, { step: false });
+  byId("relations-all").addEventListener("click", () => set(new Set()));
+  byId("relations-none").addEventListener("click", () => set(new Set(all)));
+  byId("filters-reset").addEventListener("click", () => go(unfiltered()));
 }
 
-// Shows what is at least as sure as the slider says.
-function setConfidence({ target }) {
-  state.minConfidence = target.valueAsNumber;
-  filtered();
-}
-
-function filterBox(hidden, value, number, ...label) {
+// A box that is checked while what it names is shown.
+function filterBox(part, value, number, ...label) {
   const box = h("input", { type: "checkbox", value, checked: true });
   box.addEventListener("change", () => {
-    if (box.checked) hidden.delete(value);
-    else hidden.add(value);
-    filtered();
+    const set = box.checked ? without(state[part], value) : new Set(state[part]).add(value);
+    go({ [part]: set }, { step: false });
   });
   return h("label", {}, box, ...label, h("span", {}, number.toLocaleString("en")));
 }
 
-function filtered() {
-  const [all, hidden] = [graph.relations.length, state.hiddenRelations.size];
-  document.getElementById("relations-shown").textContent = hidden ? `${all - hidden} of ${all}` : "all";
-  const least = state.minConfidence;
-  document.querySelector("#confidence span").textContent = least ? `≥ ${least.toFixed(2)}` : "any";
-  paint();
+function tellSlider(part, value) {
+  const [id, text] =
+    part === "minPapers"
+      ? ["min-papers", value > 1 ? `${value} or more` : "any"]
+      : ["min-confidence", value > 0 ? `≥ ${value.toFixed(2)}` : "any"];
+  byId(id).ariaValueText = text;
+  byId(`${id}-shown`).textContent = text;
 }
 
-function startSearch() {
-  const input = document.getElementById("search");
-  const list = document.getElementById("found");
-  let found = [];
-  let active = 0;
-
-  const activate = (place) => {
-    active = (place + found.length) % found.length;
-    [...list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === active)));
-    input.setAttribute("aria-activedescendant", `found-${active}`);
-    list.children[active].scrollIntoView({ block: "nearest" });
-  };
-  const close = () => {
-    list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-  };
-  const open = () => {
-    found = search(input.value, FOUND);
-    list.replaceChildren(...found.map(foundItem), ...(found.length ? [] : [nothingFound()]));
-    list.hidden = !input.value.trim();
-    input.setAttribute("aria-expanded", String(!list.hidden));
-    if (found.length) activate(0);
-  };
-  const take = (place) => {
-    close();
-    input.blur();
-    choose(found[place].node);
-  };
-
-  input.addEventListener("input", open);
-  input.addEventListener("focus", open);
-  input.addEventListener("blur", close);
-  input.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && found.length) activate(active + step);
-    else if (event.key === "Enter" && !list.hidden && found.length) take(active);
-    else return;
-    event.preventDefault();
-  });
-  list.addEventListener("mousedown", (event) => {
-    event.preventDefault();
-    const item = event.target.closest("[role=option]");
-    if (item) take([...list.children].indexOf(item));
-  });
-  return () => {
-    input.value = "";
-    close();
-  };
+// Shows in the controls what the state says.
+function renderFilters() {
+  for (const part of ["kinds", "relations"]) {
+    for (const box of byId(part).querySelectorAll("input"))
+      box.checked = !state[part].has(box.value);
+  }
+  byId("min-papers").value = state.minPapers;
+  byId("min-confidence").value = state.minConfidence;
+  tellSlider("minPapers", state.minPapers);
+  tellSlider("minConfidence", state.minConfidence);
+  const set = filtersSet(state);
+  byId("filters-set").textContent = set ? String(set) : "";
+  byId("filters-reset").disabled = !isFiltered(state);
+  renderYears();
 }
 
-function foundItem({ node, name }, place) {
-  const also = name === node.label ? null : h("small", {}, h("bdi", {}, name));
-  const papers = node.kind === "paper" ? yearsOf(node) : count(node.papers, "paper");
-  const item = h(
-    "li",
-    { id: `found-${place}` },
-    shape(node.kind),
-    h("bdi", {}, node.label),
-    also,
-    h("span", { className: "papers" }, papers),
+// A menu of the header closes when what is elsewhere is pressed, or by Escape.
+function startPopovers() {
+  const open = () => document.querySelectorAll("details.popover[open]");
+  document.addEventListener("pointerdown", (event) => {
+    for (const popover of open()) if (!popover.contains(event.target)) popover.open = false;
+  });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const [popover] = open();
+      if (event.key !== "Escape" || !popover) return;
+      popover.open = false;
+      popover.querySelector("summary").focus();
+      event.stopPropagation();
+    },
+    true,
   );
-  item.setAttribute("role", "option");
-  return item;
-}
-
-function nothingFound() {
-  return h("li", { className: "nothing" }, "Nothing is called that");
 }

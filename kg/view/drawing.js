@@ -1,182 +1,235 @@
-// The drawing: vis-network on what pyvis built, and what is added to it by hand.
+// The drawing: what is shown, on vis-network's canvas, in the colours of view.css.
 
-const AT_ONCE = 40; // neighbours that are added in one go
+const SHAPES = {
+  paper: "square",
+  method: "dot",
+  dataset: "diamond",
+  metric: "triangle",
+  task: "star",
+};
+const OPTIONS = {
+  physics: { enabled: false },
+  layout: { improvedLayout: false },
+  interaction: {
+    hover: true,
+    hoverConnectedEdges: false,
+    selectConnectedEdges: false,
+    zoomSpeed: 0.6,
+  },
+  nodes: { borderWidth: 1, chosen: false, labelHighlightBold: false },
+  edges: { smooth: false, chosen: false, selectionWidth: 0, hoverWidth: 0 },
+};
+const FLIGHT = 450; // milliseconds
+const FAR_OUT = 0.08;
+const LIFE_SIZE = 1.25;
+const LEAST_SHRUNK = 0.68; // what room for names may make of a drawing that would fit without
+const EDGE = 18; // pixels around a drawing that is shown whole
+const MANY = 40; // lines that are too many to stand out as a few do
+const CLOSE_UP = 6;
+
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const sheet = matchMedia("(max-width: 820px)");
+const stage = byId("drawing");
+const drawnNodes = new vis.DataSet();
+const drawnLines = new vis.DataSet();
+const network = new vis.Network(stage, { nodes: drawnNodes, edges: drawnLines }, OPTIONS);
 
-const drawnNodes = new vis.DataSet(graph.drawing.nodes);
-const drawnLines = new vis.DataSet(graph.drawing.edges);
-const network = new vis.Network(
-  document.getElementById("drawing"),
-  { nodes: drawnNodes, edges: drawnLines },
-  graph.drawing.options,
-);
+const named = core.drawing.nodes.filter(({ kind }) => kind !== "paper").map(({ papers }) => papers);
+const [fewest, most] = [Math.min(...named, 8), Math.max(...named, 16)];
 
-// One line for each ordered pair that edges join, as build_network in network.py draws them, and
-// the edges that each line stands for, which vis-network need not see.
-const lines = new Map();
-const edgesOfLine = new Map();
-for (const edge of graph.edges) {
-  const { source, target, relation } = edge;
-  if (source === target) continue;
-  const id = `${source.place}-${target.place}`;
-  if (!lines.has(id)) {
-    lines.set(id, { id, from: source.id, to: target.id, relations: [] });
-    edgesOfLine.set(id, []);
+// From 0, for what no more papers name than the least of the opening drawing, to 1, for what as
+// many name as its first.
+function weightOf({ kind, papers }) {
+  if (kind === "paper") return 0;
+  const weight = Math.log2(papers / fewest) / Math.log2(most / fewest);
+  return Math.min(1, Math.max(0, weight));
+}
+
+function sizeOf(node) {
+  return node.kind === "paper" ? 5 : 6 + 16 * weightOf(node);
+}
+
+// The theme's colours, by their names in view.css.
+const palette = new Map();
+function colour(name) {
+  if (!palette.has(name)) {
+    const probe = byId("probe");
+    probe.style.color = `var(--${name})`;
+    palette.set(name, getComputedStyle(probe).color);
   }
-  const { relations } = lines.get(id);
-  if (!relations.includes(relation)) relations.push(relation);
-  edgesOfLine.get(id).push(edge);
+  return palette.get(name);
 }
 
-function isDrawn(node) {
-  return drawnNodes.get(node.id) !== null;
+// Draws what is shown, and nothing else; `lit` is what stands out, or null when nothing does.
+function draw({ nodes, lines }, at, lit) {
+  drawnLines.remove(drawnLines.getIds().filter((id) => !lines.has(id)));
+  drawnNodes.remove(drawnNodes.getIds().filter((id) => !nodes.has(id)));
+  drawnNodes.update([...nodes.values()].map((node) => nodeItem(node, at.get(node.id), lit)));
+  drawnLines.update([...lines.values()].map((line) => lineItem(line, lit)));
 }
 
-function undrawnNeighbours(node) {
-  return [...neighbours(node)].filter((other) => !isDrawn(other)).sort(byWorth);
-}
-
-// Adds the node, if need be, and the most telling of its neighbours that are missing.
-function expand(node) {
-  if (!isDrawn(node)) addNode(node, centreOf([...neighbours(node)].filter(isDrawn)));
-  const centre = network.getPosition(node.id);
-  for (const other of undrawnNeighbours(node).slice(0, AT_ONCE)) addNode(other, centre);
-  drawnLines.update(
-    [...lines.values()].filter(
-      ({ id, from, to }) => !drawnLines.get(id) && drawnNodes.get(from) && drawnNodes.get(to),
-    ),
-  );
-  paint();
-}
-
-function addNode(node, near) {
-  const label = node.label.length > 30 ? `${node.label.slice(0, 29)}…` : node.label;
-  drawnNodes.add({ id: node.id, label, group: node.kind, ...freeSpot(near) });
-}
-
-function centreOf(nodes) {
-  const places = Object.values(network.getPositions(nodes.map((node) => node.id)));
-  const mean = (axis) => places.reduce((sum, at) => sum + at[axis], 0) / (places.length || 1);
-  return { x: mean("x"), y: mean("y") };
-}
-
-// The first place on a spiral around a point that is clear of all that is drawn.
-function freeSpot({ x, y }) {
-  const taken = Object.values(network.getPositions());
-  for (let step = 1; ; step += 1) {
-    const angle = step * 2.4;
-    const radius = 18 * Math.sqrt(step);
-    const spot = {
-      x: Math.round(x + 1.6 * radius * Math.cos(angle)),
-      y: Math.round(y + radius * Math.sin(angle)),
-    };
-    if (taken.every((at) => Math.abs(at.x - spot.x) > 80 || Math.abs(at.y - spot.y) > 30)) return spot;
-  }
-}
-
-// Gives every node and line its colours by theme, choice and filters.
-function paint() {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-  const shownLines = drawnLines.get().filter(isLineShown);
-  const near = nearChosen(shownLines);
-  drawnNodes.update(drawnNodes.get().map((item) => painted(item, near, colour)));
-  drawnLines.update(drawnLines.get().map((line) => paintedLine(line, colour)));
-  if (state.chosen && isDrawn(state.chosen)) network.selectNodes([state.chosen.id], false);
-  else network.unselectAll();
-  const lit = near ? ` · ${count(near.size - 1, "neighbour")} of ${state.chosen.label}` : "";
-  document.getElementById("status").textContent = drawnSummary() + lit;
-}
-
-function nearChosen(shownLines) {
-  if (!state.chosen) return null;
-  const near = new Set([state.chosen.id]);
-  for (const { from, to } of shownLines) {
-    if (from === state.chosen.id) near.add(to);
-    if (to === state.chosen.id) near.add(from);
-  }
-  return near;
-}
-
-function painted(item, near, colour) {
-  const node = nodesById.get(item.id);
-  const faded = near !== null && !near.has(item.id);
-  const [background, border] = [colour(node.kind), colour(`${node.kind}-edge`)];
-  const chosen = { background, border: colour("ink") };
+function nodeItem(node, { x, y }, lit) {
+  const faded = lit !== null && !lit.nodes.has(node.id);
+  const chosen = node.id === state.node || node.id === state.focus;
+  const border = colour(chosen ? "ink" : `${node.kind}-edge`);
   return {
-    id: item.id,
-    title: tooltip(node),
-    hidden: !isNodeShown(node),
-    opacity: faded ? 0.18 : 1,
-    color: { background, border, highlight: chosen, hover: chosen },
-    font: {
-      ...item.font,
-      color: colour("ink") + (faded ? "30" : ""),
-      strokeColor: colour("stage") + (faded ? "00" : ""),
+    id: node.id,
+    shape: SHAPES[node.kind],
+    size: sizeOf(node) + (chosen ? 2 : 0),
+    x,
+    y,
+    opacity: !faded ? 1 : lit.soft ? 0.5 : 0.16,
+    borderWidth: chosen ? 3 : 1,
+    color: { background: colour(node.kind), border },
+  };
+}
+
+function lineItem({ id, ends: [from, to], edges, papers }, lit) {
+  const bright = lit !== null && lit.lines.has(id);
+  const thickness = 1 + 0.45 * Math.log2(papers);
+  const few = bright && lit.lines.size <= MANY;
+  return {
+    id,
+    from,
+    to,
+    width: Math.min(few ? thickness + 0.8 : thickness, 6),
+    color: {
+      color: colour(bright ? "accent" : "line"),
+      opacity: bright ? (few ? 0.85 : 0.5) : lit === null || lit.soft ? faintness() : 0.08,
+    },
+    arrows: {
+      to: { enabled: few && edges.some((edge) => edge.target === to), scaleFactor: 0.45 },
+      from: { enabled: few && edges.some((edge) => edge.target === from), scaleFactor: 0.45 },
     },
   };
 }
 
-function paintedLine(line, colour) {
-  const at = state.chosen && (line.from === state.chosen.id || line.to === state.chosen.id);
-  const [name, opacity] = at ? ["accent", 0.9] : ["line", state.chosen ? 0.12 : 0.5];
-  const plain = { color: colour(name), highlight: colour(name), hover: colour("accent") };
+// The more lines there are, the less each is seen.
+function faintness() {
+  return Math.min(0.7, Math.max(0.24, 11 / Math.sqrt(shown.lines.size + 1)));
+}
+
+// What stands out: the lit path, the chosen line with its ends, or the chosen node with all that
+// is joined to it; null when nothing is chosen.
+function litOf({ lines }, { paths }, { node, line, path, route, focus }) {
+  if (node !== null) {
+    const bright = [...lines.values()].filter(({ ends }) => ends.includes(node));
+    // All that is around a focus was asked for, and stays in sight.
+    return { ...lighting([node], bright), soft: node === focus };
+  }
+  if (line !== null) return lighting(line, [lines.get([...line].sort().join("\n"))]);
+  if (path === null) return null;
+  // The other paths stay in sight, and keep their names.
+  const nodes = paths[route]?.nodes.map(({ id }) => id) ?? path;
+  const steps = nodes.slice(1).map((id, i) => [id, nodes[i]].sort().join("\n"));
   return {
-    id: line.id,
-    title: lineTooltip(line),
-    hidden: !isLineShown(line),
-    color: { ...plain, opacity },
-    width: at ? 1.8 : 1,
+    ...lighting(
+      nodes,
+      steps.map((id) => lines.get(id)),
+    ),
+    soft: true,
   };
 }
 
-// vis-network shows a title that is a string as text.
-function tooltip(node) {
-  const facts = [node.kind, node.kind === "paper" ? null : count(node.papers, "paper"), yearsOf(node)];
-  return `${node.label}\n${facts.filter(Boolean).join(", ")}`;
+function lighting(nodes, lines) {
+  const there = lines.filter(Boolean);
+  return {
+    nodes: new Set([...nodes, ...there.flatMap(({ ends }) => ends)]),
+    lines: new Set(there.map(({ id }) => id)),
+  };
 }
 
-function lineTooltip({ from, to, relations }) {
-  const words = relations.map((relation) => RELATIONS[relation][0]).join(", ");
-  return `${nodesById.get(from).label}\n${words}\n${nodesById.get(to).label}`;
+function glide() {
+  return calm.matches ? false : { duration: FLIGHT, easingFunction: "easeInOutCubic" };
 }
 
-// A filter never hides what is chosen.
-function isNodeShown(node) {
-  if (node === state.chosen) return true;
-  if (state.hiddenKinds.has(node.kind)) return false;
-  if (!state.hiddenRelations.size && !state.minConfidence) return true;
-  return node.edges.some((edge) => isEdgeShown(edge) && isDrawn(otherEnd(edge, node)));
+// To a node, as close as lets most of its neighbours be seen, but not farther than now.
+function flyTo(id, near, smooth = true) {
+  const { height, offset } = inTheClear();
+  const at = network.getPositions([id, ...near]);
+  const reach = (axis) => {
+    const away = [...near]
+      .map((other) => Math.abs(at[other][axis] - at[id][axis]))
+      .sort((a, b) => a - b);
+    return Math.max(away[Math.floor(away.length * 0.8)] ?? 0, 1);
+  };
+  const fits = Math.min((stage.clientWidth / 2 - 60) / reach("x"), (height / 2 - 40) / reach("y"));
+  const scale = Math.max(network.getScale(), Math.min(Math.max(fits, 0.4), 1));
+  network.moveTo({ position: at[id], scale, offset, animation: smooth && glide() });
 }
 
-function isEdgeShown({ relation, confidence }) {
-  return !state.hiddenRelations.has(relation) && confidence >= state.minConfidence;
+// All that is shown within the stage, names included, and not larger than life; `smooth` tells
+// whether to glide there.
+function fitAll(smooth = true) {
+  keepView.forget();
+  const spots = Object.values(network.getPositions()).map(({ x, y }) => [x, y, x, y]);
+  if (!spots.length) return;
+  const { height, offset } = inTheClear();
+  const [w, h] = [stage.clientWidth - 2 * EDGE, height - 2 * EDGE];
+  const within = ([left, top, right, bottom]) =>
+    Math.min(w / Math.max(right - left, 1), h / Math.max(bottom - top, 1));
+  // Names keep their size, so how much room they take is known once the scale is, about.
+  let scale = Math.min(within(boundsOf(spots)), LIFE_SIZE);
+  const least = scale * LEAST_SHRUNK;
+  for (let round = 0; round < 2; round += 1) {
+    scale = Math.max(scale * Math.min(within(boundsAt(scale)), 1), least);
+  }
+  const [left, top, right, bottom] = boundsAt(scale);
+  const position = { x: (left + right) / 2 / scale, y: (top + bottom) / 2 / scale };
+  network.moveTo({
+    position,
+    scale: Math.max(scale, FAR_OUT),
+    offset,
+    animation: smooth && glide(),
+  });
 }
 
-function isLineShown({ id, from, to }) {
-  return (
-    edgesOfLine.get(id).some(isEdgeShown) &&
-    isNodeShown(nodesById.get(from)) &&
-    isNodeShown(nodesById.get(to))
-  );
-}
-
-function drawnSummary() {
-  const nodes = drawnNodes.get().filter((item) => isNodeShown(nodesById.get(item.id)));
-  const links = drawnLines.get().filter(isLineShown);
-  const of = nodes.length < graph.nodes.length ? ` of ${graph.nodes.length.toLocaleString("en")}` : "";
-  return `${nodes.length}${of} nodes and ${count(links.length, "line")} drawn`;
-}
-
-function flyTo(node) {
-  const scale = Math.max(network.getScale(), 1);
-  network.focus(node.id, { scale, animation: !calm.matches && { duration: 450 } });
-}
-
-function fitAll() {
-  network.fit({ maxZoomLevel: 1.25, animation: !calm.matches && { duration: 450 } });
+// The smallest box around these boxes of [left, top, right, bottom].
+function boundsOf(boxes) {
+  const most = (i, choose) => choose(...boxes.map((box) => box[i]));
+  return [most(0, Math.min), most(1, Math.min), most(2, Math.max), most(3, Math.max)];
 }
 
 function zoomBy(factor) {
-  network.moveTo({ scale: network.getScale() * factor, animation: !calm.matches && { duration: 200 } });
+  const scale = Math.min(CLOSE_UP, Math.max(FAR_OUT, network.getScale() * factor));
+  network.moveTo({ scale, animation: calm.matches ? false : { duration: 200 } });
+}
+
+function panBy(x, y) {
+  const { x: left, y: top } = network.getViewPosition();
+  const scale = network.getScale();
+  network.moveTo({ position: { x: left + x / scale, y: top + y / scale } });
+}
+
+// The view as the address holds it: whole pixels and a scale.
+function viewNow() {
+  const { x, y } = network.getViewPosition();
+  return [Math.round(x), Math.round(y), Number(network.getScale().toFixed(3))];
+}
+
+function viewAt([x, y, scale]) {
+  network.moveTo({ position: { x, y }, scale, animation: false });
+}
+
+// Where a node stands on the screen.
+function onScreen(id) {
+  const { x, y } = network.canvasToDOM(network.getPosition(id));
+  const { left, top } = stage.getBoundingClientRect();
+  return { x: left + x, y: top + y };
+}
+
+// Whether a node is within the stage, and not under the card.
+function inSight(id) {
+  const { x, y } = network.canvasToDOM(network.getPosition(id));
+  return x > 30 && y > 30 && x < stage.clientWidth - 30 && y < inTheClear().height - 30;
+}
+
+// The height of the stage that no card lies over, and how far its middle is from the stage's: on
+// a small screen an open card takes the lower half.
+function inTheClear() {
+  const covered = sheet.matches && isOpen(state);
+  const height = covered
+    ? stage.parentElement.parentElement.clientHeight * 0.54
+    : stage.clientHeight;
+  return { height, offset: { x: 0, y: (height - stage.clientHeight) / 2 } };
 }

@@ -1,4 +1,4 @@
-"""The drawing when the page opens, as a pyvis network: what stands where, and how it looks."""
+"""The drawing when the page opens, as a pyvis network: what stands where."""
 
 from __future__ import annotations
 
@@ -7,89 +7,77 @@ import textwrap
 from typing import Any, Final
 
 import networkx as nx
+import numpy as np
 from pyvis.network import Network
 
+from kg.view.core import Drawn
 from kg.view.layout import positions
+from kg.view.rows import NodeRow
+from kg.view.tables import SURE, Integers, Tables
 
-SHAPES: Final = {
-    "paper": "square",
-    "method": "dot",
-    "dataset": "diamond",
-    "metric": "triangle",
-    "task": "star",
-}
-FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
-OPTIONS: Final[dict[str, Any]] = {
-    "physics": {"enabled": False},
-    "layout": {"improvedLayout": False},
-    "interaction": {"hover": True, "tooltipDelay": 250, "hoverConnectedEdges": False},
-    "nodes": {
-        "size": 7,
-        "borderWidth": 1,
-        "borderWidthSelected": 3,
-        "labelHighlightBold": False,
-        "font": {"size": 11, "face": FONT, "strokeWidth": 3},
-        "scaling": {"label": {"drawThreshold": 7, "maxVisible": 22}},
-    },
-    "edges": {
-        "smooth": False,
-        "arrows": {"to": {"enabled": True, "scaleFactor": 0.4}},
-        "hoverWidth": 0.5,
-        "selectionWidth": 0,
-    },
-    "groups": {"useDefaultGroups": False, **{k: {"shape": s} for k, s in SHAPES.items()}},
-}
+#: Pixels that a letter of a label takes, and a line of it.
+LETTER: Final = 6.6
+LINE: Final = 15.0
 
 
-def build_network(G: nx.MultiDiGraph, drawn: list[str]) -> Network:
-    """The drawing: these nodes where they stand, and one line for each joined ordered pair."""
+def build_network(found: Tables, drawn: Drawn) -> Network:
+    """The drawing: the chosen nodes, with `x`, `y` and `community`, and the chosen edges."""
     network = Network(directed=True)
-    network.options = OPTIONS
-    looks = {node: _looks(G.nodes[node]) for node in drawn}
-    lines = _lines(G, drawn)
+    nodes = [found.nodes[n] for n in drawn.nodes.tolist()]
     H = nx.Graph()
-    H.add_nodes_from(drawn)
-    for source, target in lines:
-        H.add_edge(source, target, weight=G.number_of_edges(source, target))
-    at = positions(H, {node: _box(look) for node, look in looks.items()})
-    for node, look in looks.items():
-        x, y = at[node]
-        # The box's centre lies below the shape's, as the label stands under the shape.
-        y -= round(_box(look)[1] / 2 - look["size"])
-        network.add_node(node, group=G.nodes[node]["kind"], x=x, y=y, **look)
-    # The page numbers nodes in this order too, and knows a line by its ends.
-    place = {node: i for i, node in enumerate(sorted(G))}
-    for (source, target), relations in lines.items():
-        line = f"{place[source]}-{place[target]}"
-        network.add_edge(source, target, id=line, relations=relations)
+    H.add_nodes_from(node.id for node in nodes)
+    H.add_weighted_edges_from(
+        (found.nodes[u].id, found.nodes[v].id, tie) for u, v, tie in drawn.ties
+    )
+    at = positions(H, {node.id: _box(node) for node in nodes})
+    for node in nodes:
+        facts = node_of(node)
+        network.add_node(facts.pop("id"), **facts, **at[node.id]._asdict())
+    for edge in edges_of(found, drawn.edges):
+        network.add_edge(edge.pop("source"), edge.pop("target"), **edge)
     return network
 
 
-def _lines(G: nx.MultiDiGraph, drawn: list[str]) -> dict[tuple[str, str], list[str]]:
-    lines: dict[tuple[str, str], list[str]] = {}
-    for source, target, relation in sorted(G.subgraph(drawn).edges(data="relation")):
-        if source != target and relation not in lines.setdefault((source, target), []):
-            lines[source, target].append(relation)
-    return lines
-
-
-def _looks(data: dict[str, Any]) -> dict[str, Any]:
-    """Shape, size and label by kind and number of papers."""
-    paper = data["kind"] == "paper"
-    weight = 0.0 if paper else math.log2(data["papers"]) if data["papers"] else 0.0
-    width = 22 if paper else 18
-    lines = textwrap.wrap(data["label"], width) or [""]
-    label = "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
+def drawing(network: Network) -> dict[str, list[dict[str, Any]]]:
+    """The nodes and edges of the network in the page's words, without how pyvis would draw them."""
+    names = {"from": "source", "to": "target"}
+    looks = {"shape", "arrows"}
     return {
-        "label": label,
-        "shape": SHAPES[data["kind"]],
-        "size": round(6 if paper else 6 + 3 * min(weight, 5), 1),
-        "font": {"size": 9 if paper else round(12 + 2 * min(weight, 5))},
+        kind: [
+            {names.get(name, name): value for name, value in item.items() if name not in looks}
+            for item in items
+        ]
+        for kind, items in (("nodes", network.nodes), ("edges", network.edges))
     }
 
 
-def _box(look: dict[str, Any]) -> tuple[float, float]:
-    """The width and height that the shape and the label under it take."""
-    lines, font = look["label"].split("\n"), look["font"]["size"]
-    width = max(2 * look["size"], 0.56 * font * max(map(len, lines)))
-    return width + 10, 2 * look["size"] + 1.2 * font * len(lines) + 8
+def node_of(node: NodeRow) -> dict[str, Any]:
+    """The node as the page knows it."""
+    years = [] if node.first is None else [node.first, node.last]
+    facts = {"label": node.label, "kind": node.kind, "papers": node.papers}
+    return {"id": node.id, **facts, "years": years}
+
+
+def edges_of(found: Tables, edges: Integers) -> list[dict[str, Any]]:
+    """These edges as the page knows them."""
+    names = ("source", "target", "relation", "papers", "sure", "first", "last")
+    rows = np.column_stack([found.edges[name][edges] for name in names]).tolist()
+    return [
+        {
+            "source": found.nodes[source].id,
+            "target": found.nodes[target].id,
+            "relation": found.relations[relation],
+            "papers": papers,
+            "confidence": sure / SURE,
+            "years": [first, last] if first else [],
+        }
+        for source, target, relation, papers, sure, first, last in rows
+    ]
+
+
+def _box(node: NodeRow) -> tuple[float, float]:
+    """The width and height that the shape and the label beside or under it take."""
+    lines = textwrap.wrap(node.label, 24 if node.kind == "paper" else 20)[:2] or [""]
+    radius = 6 + 2 * math.log10(max(node.papers, 1))
+    width = max(2 * radius, LETTER * max(map(len, lines)))
+    return width + 12, 2 * radius + LINE * len(lines) + 6
