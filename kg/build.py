@@ -94,8 +94,9 @@ def build(
     the sources stay, unless `prune` is set. `reject` is told each record that is no paper,
     `progress` how many papers are extracted, and of how many. Facts of at least the probability
     `min_confidence` are kept, else those that `kg.extract` keeps; `extractor` stands in for it, and
-    `read` for `read_papers`. With several `workers`, as many processes extract (see
-    `kg.workers`); a paper that fails there is rejected, and what is stored of it stays.
+    `read` for `read_papers`. With several `workers`, as many processes extract (see `kg.workers`):
+    a script needs its `if __name__ == "__main__":` for that. A paper that cannot be extracted is
+    rejected, and what is stored of it stays.
     `overrides` is the file of what the user decides about names, else `<db>.overrides.txt` beside
     the database (see `kg.resolve.overrides`).
 
@@ -152,7 +153,12 @@ def resolve_again(db: str | Path, *, overrides: Path | None = None) -> Change:
     Raises as `build` does.
     """
     decided = read_overrides(overrides or default_path(db))
-    with open_store(db) as store, open_store(db, readonly=True) as old, old.snapshot():
+    with (
+        open_store(db) as store,
+        alone(db),
+        open_store(db, readonly=True) as old,
+        old.snapshot(),
+    ):
         update = store.update_graph(decided)
         before, after = ({node.id: node for node in s.nodes(update.touched)} for s in (old, store))
     return Change(

@@ -39,16 +39,19 @@ Nodes and edges are inserted in sorted order, so the same content iterates in th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from kg.errors import UnknownEntity
+from kg.errors import KgError, UnknownEntity
 from kg.model import ACHIEVES, Evidence
 from kg.store import Edge, Naming, NodeRow, Number, Store, open_store
+
+if TYPE_CHECKING:
+    import igraph
 
 
 def open_graph(db: str | Path, *, min_confidence: float = 0.0) -> nx.MultiDiGraph:
@@ -122,6 +125,31 @@ def _named_by(G: nx.MultiDiGraph, entity: str) -> dict[str, Any]:
         "first_year": min(years, default=None),
         "last_year": max(years, default=None),
     }
+
+
+def load_igraph(store: Store) -> igraph.Graph:
+    """The whole graph of an open store without its sentences, as an igraph graph: for speed.
+
+    Vertices are sorted by `name`, the node's id, and have `kind`, `label` and `papers`; edges have
+    `relation`, `weight` and `confidence`. Raises KgError without the package igraph.
+    """
+    try:
+        import igraph
+    except ImportError as error:
+        raise KgError("igraph is missing: pip install 'kg[igraph]'") from error
+
+    nodes, edges = store.skeleton()
+    G = igraph.Graph(n=len(nodes), edges=[edge[:2] for edge in edges], directed=True)
+    for name, values in zip(("name", "kind", "label", "papers"), _columns(nodes, 4), strict=True):
+        G.vs[name] = values
+    about = _columns([edge[2:] for edge in edges], 3)
+    for name, values in zip(("relation", "weight", "confidence"), about, strict=True):
+        G.es[name] = values
+    return G
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[column] for row in rows] for column in range(width)]
 
 
 def neighbourhood(store: Store, node_id: str, *, hops: int = 1) -> nx.MultiDiGraph:

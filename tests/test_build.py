@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from toys import read, read_many, records, write
 
 from kg import build as run_build
-from kg.build import BuildReport, Extractor
+from kg.build import BuildReport, Extractor, resolve_again
 from kg.cli import main
 from kg.errors import InputError, StoreError
 from kg.graph import open_graph
@@ -153,6 +153,16 @@ def test_of_two_builds_at_once_one_gives_up(source: Path, db: Path, tmp_path: Pa
     assert (report.added, report.papers) == (30, 30)
     assert str(db) in errors[0]
     assert build(db, other).unchanged == 3
+
+
+def test_resolving_again_leaves_a_build_alone(source: Path, db: Path) -> None:
+    def meanwhile(papers: Iterable[Paper]) -> Iterator[Extraction]:
+        with pytest.raises(StoreError, match="another build is at work on it"):
+            resolve_again(db)
+        yield from Reader()(papers)
+
+    assert run_build([source], db, extractor=Extractor("1", meanwhile)).added == 30
+    assert resolve_again(db).new == ()
 
 
 def test_a_build_gives_up_when_something_else_writes_to_the_file(source: Path, db: Path) -> None:
@@ -349,3 +359,10 @@ def test_the_page_is_written_when_it_is_not_current(
     assert is_written()
     write(tmp_path / "papers.jsonl", records(4))
     assert is_written()
+
+
+@pytest.mark.parametrize("name", ["build", "extract"])
+@pytest.mark.parametrize("workers", ["0", "-1", "two"])
+def test_there_is_at_least_one_worker(name: str, workers: str) -> None:
+    done = CliRunner().invoke(main, [name, "papers.jsonl", "--workers", workers])
+    assert (done.exit_code, done.stdout) == (2, "")

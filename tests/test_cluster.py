@@ -64,7 +64,9 @@ def started(*arguments: str, log: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "dask", *arguments, "--no-dashboard"]
     environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
     with log.open("wb") as output:
-        return subprocess.Popen(command, stdout=output, stderr=output, env=environment)
+        return subprocess.Popen(
+            command, stdout=output, stderr=output, env=environment, start_new_session=True
+        )
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +84,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             client.wait_for_workers(2, timeout=120)
         yield place
     finally:
-        for process in reversed(processes):
-            process.terminate()
-        for process in processes:
-            process.wait(30)
+        for process in processes:  # each with all that it has started
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def free_port() -> int:

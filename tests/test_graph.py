@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -26,8 +27,8 @@ from graphs import (
     tiny_graph,
 )
 
-from kg.errors import UnknownEntity
-from kg.graph import confident, load_graph, neighbourhood, open_graph
+from kg.errors import KgError, UnknownEntity
+from kg.graph import confident, load_graph, load_igraph, neighbourhood, open_graph
 from kg.model import (
     ACHIEVES,
     NODE_KINDS,
@@ -238,3 +239,29 @@ def test_a_number_does_not_refer_to_what_is_gone(
     number = H.edges[edge]
     assert (number["dataset"], number["baseline"]) == (ends or (IMAGENET, VIT))
     assert H.nodes[TOP1]["papers"] == (3 if ends is None else 0)
+
+
+def test_igraph_has_the_same_nodes_and_edges(seed_db: Path) -> None:
+    with open_store(seed_db, readonly=True) as store:
+        G, H = load_graph(store), load_igraph(store)
+    assert H.vs["name"] == sorted(G)
+    assert H.vs["papers"] == [G.nodes[node]["papers"] for node in sorted(G)]
+    names = H.vs["name"]
+    found = [
+        (names[e.source], names[e.target], e["relation"], e["weight"], e["confidence"])
+        for e in H.es
+    ]
+    expected = [
+        (source, target, data["relation"], data["weight"], data["confidence"])
+        for source, target, data in G.edges(data=True)
+    ]
+    assert sorted(found) == sorted(expected)
+
+
+def test_igraph_is_an_extra(seed_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "igraph", None)
+    with (
+        open_store(seed_db, readonly=True) as store,
+        pytest.raises(KgError, match=r"pip install 'kg\[igraph\]'"),
+    ):
+        load_igraph(store)

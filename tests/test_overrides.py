@@ -54,6 +54,12 @@ def test_names_of_the_lexicon_can_be_parted_and_joined() -> None:
     assert resolved("same ViT-L | ViT-B", *said, lexicon=lexicon) == ["method:vitb"]
 
 
+def test_names_of_the_lexicon_that_are_joined_keep_what_is_theirs() -> None:
+    lexicon = Lexicon(Entry("method", "BERT", ()), Entry("method", "RoBERTa", ()))
+    said = ["BERT", "BERT models", "RoBERTa", "RoBERTa model"]
+    assert resolved("same BERT | RoBERTa", *said, lexicon=lexicon) == ["method:bert"]
+
+
 def test_things_of_two_kinds_can_be_joined_and_kept_apart() -> None:
     said = [*papers("Foo", kind="task"), *papers("", "Bar", "Foo")[1:]]
     joined = resolve(said, lexicon=EMPTY, overrides=parse("same task:Foo | method:Bar"))

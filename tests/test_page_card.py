@@ -53,6 +53,9 @@ def test_a_link_shows_its_sentences_with_the_mentions_marked(page: Page) -> None
         "Prompts for Segmentation",
         "Compact Transformers for Small Images",
     }
+    outward = quotes.filter(has_text="Compact Transformers").locator("footer a[target]")
+    expect(outward).to_have_attribute("href", "https://example.org/1?a=1&b=2")
+    expect(quotes.filter(has_text="Compact Transformers").locator("footer")).to_contain_text("2021")
     toggle.click()
     expect(quotes.first).to_be_hidden()
 

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 from toys import DeadOnArrival, Unreadable, papers, read, read_many, read_slowly, write
 
-import kg.workers
+import kg.workers.crew
 from kg.cli import main
 from kg.errors import KgError, StoreError
 from kg.model import Extraction, Paper
@@ -157,6 +157,18 @@ def test_no_more_workers_start_than_there_is_work_for() -> None:
     next(pairs)
     assert len(multiprocessing.active_children()) == 2
     assert len(list(pairs)) == 2 * BATCH - 1
+
+
+def test_workers_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kg.workers.crew, "_LIFE", 4 * BATCH)
+    given = papers(24 * BATCH)
+    got, seen = [], set()
+    for pair in read_all(given, read_many, workers=2, failed=pytest.fail):
+        got.append(pair)
+        seen.update(child.pid for child in multiprocessing.active_children())
+        assert len(multiprocessing.active_children()) <= 2
+    assert got == [(paper, read(paper)) for paper in given]
+    assert len(seen) >= 6
 
 
 def test_no_more_is_drawn_than_is_in_hand() -> None:

@@ -160,7 +160,7 @@ def _measured(
         found.written, found.busy, found.memory = pool.apply(_timed, (write, db, page))
     found.size = page.stat().st_size
     with get_context("spawn").Pool(1) as pool, suppress(TimeoutError):
-        browsed = pool.apply_async(_browsed, (page, patience)).get(2 * patience)
+        browsed: dict[str, Any] = pool.apply_async(_browsed, (page, patience)).get(2 * patience)
         return replace(found, **browsed)
     return found
 

@@ -108,8 +108,11 @@ class Clusters:
                 self.joined.append(pair)
 
     def _agree(self, one: Place, other: Place) -> bool:
-        members = [*self.members(one), *self.members(other)]
-        return len({self.groups[place].canonical for place in members} - {""}) < 2
+        ours, theirs = (
+            {self.groups[place].canonical for place in self.members(side)} - {""}
+            for side in (one, other)
+        )
+        return not (ours and theirs) or not ours.isdisjoint(theirs)
 
     def _parted(self, one: Place, other: Place) -> bool:
         pairs = product(self.members(one), self.members(other)) if self.apart else ()

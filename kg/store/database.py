@@ -130,6 +130,11 @@ class Store:
         """All edges, or those between these nodes, in order of source, target and key."""
         return read.edges(self._db, among)
 
+    def skeleton(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """The whole graph without its sentences, as `kg.store.read.skeleton` has it."""
+        with self.snapshot():
+            return read.skeleton(self._db)
+
     def names(self, node: str) -> tuple[Name, ...]:
         """The surface forms of an entity, most used first, each with why it is one."""
         return read.names(self._db, node)

@@ -118,6 +118,18 @@ def edges(db: Connection, among: Collection[str] | None = None) -> Iterator[Edge
         yield Edge(source, target, key, relation, weight, confidence, evidence, _detail(detail))
 
 
+def skeleton(db: Connection) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The nodes as (id, kind, label, papers), sorted by id, and the edges between them.
+
+    An edge is the positions of its ends in that order, its relation, weight and confidence.
+    """
+    nodes = db.named_rows("SELECT n, id, kind, label, papers FROM node ORDER BY id", {})
+    place = {n: position for position, (n, *_) in enumerate(nodes)}
+    edges = db.named_rows("SELECT source, target, relation, weight, confidence FROM edge", {})
+    between = ((place[source], place[target], *about) for source, target, *about in edges)
+    return [tuple(about) for _, *about in nodes], sorted(between)
+
+
 def count_nodes(db: Connection) -> dict[str, int]:
     """How many nodes there are of each kind, in the order of `kg.model.NODE_KINDS`."""
     counted = dict(db.rows("SELECT kind, count(*) FROM node GROUP BY kind"))

@@ -6,9 +6,10 @@ let subject = null; // what the panel shows, as a text to compare by
 let asked = 0;
 
 async function renderCard() {
-  const wanted = JSON.stringify([state.node, state.line, state.path, state.route]);
+  const { node, line, path, route, focus, hops } = state;
+  const wanted = JSON.stringify(isOpen(state) ? [node, line, path, route] : [focus, hops]);
   const panel = byId("card");
-  if (wanted === subject && state.path === null) return renderActions();
+  if (wanted === subject && path === null) return renderActions();
   const turn = (asked += 1);
   const soon = setTimeout(() => panel.classList.add("waiting"), 200);
   const parts = await contentOf(state);
@@ -68,17 +69,11 @@ function cardHead(name, ...before) {
   const forward = iconButton("forward", "Forward", () => history.forward(), {
     disabled: steps.now >= steps.last,
   });
-  const fold = iconButton(
-    "fold",
-    "Fold the card up or down",
-    () => byId("card").classList.toggle("tall"),
-    {
-      className: "icon-button fold",
-    },
-  );
-  const close = iconButton("close", "Close the card", closeCard, {
-    className: "icon-button close",
+  const unfold = () => byId("card").classList.toggle("tall");
+  const fold = iconButton("fold", "Fold the card up or down", unfold, {
+    className: "icon-button fold",
   });
+  const close = iconButton("close", "Close the card", closeCard);
   const kind = h("p", { className: "kind" }, ...before, capital(name));
   return h("header", {}, back, forward, kind, fold, close);
 }
@@ -137,17 +132,9 @@ function paperFacts({ paper }) {
 }
 
 function abstract({ paper }) {
-  const pieces = paper.abstract ?? paper.pieces?.abstract ?? [];
+  const pieces = paper.pieces.abstract.map((piece) => mention(piece));
   if (!pieces.length) return null;
-  return section(
-    "abstract",
-    null,
-    h(
-      "p",
-      { className: "abstract", dir: "auto" },
-      pieces.map((piece) => mention(piece)),
-    ),
-  );
+  return section("abstract", null, h("p", { className: "abstract", dir: "auto" }, pieces));
 }
 
 // A piece of a text: a mention is marked, and leads to the card of what it names.
@@ -182,23 +169,23 @@ function linkRow({ other, papers, sentences }, node) {
 
 // A sentence with its mentions marked, and its paper, unless the card is the paper's own.
 function quote({ paper, pieces }, own) {
-  const text = h(
-    "p",
-    {},
-    pieces.map((piece) => mention(piece, own)),
-  );
-  return h("blockquote", { dir: "auto" }, text, paper && paper.id !== own ? sourceOf(paper) : null);
+  const marked = pieces.map((piece) => mention(piece, own));
+  const from = paper && paper.id !== own ? sourceOf(paper) : null;
+  return h("blockquote", { dir: "auto" }, h("p", {}, marked), from);
 }
 
+// The paper's title, year and address; the address comes when it is known.
 function sourceOf(paper) {
-  const [link] = paper.links ?? [];
-  return h(
-    "footer",
-    {},
-    nameLink(paper),
-    h("span", {}, span(paper.years)),
-    link ? outwardLink(link) : null,
-  );
+  const footer = h("footer", {}, nameLink(paper), h("span", {}, span(paper.years)));
+  linkOf(paper.id).then((link) => link && footer.append(outwardLink(link)));
+  return footer;
+}
+
+const paperLinks = new Map();
+function linkOf(id) {
+  const read = () => source.card(id, { limit: 0 }).then((card) => card?.paper?.links[0] ?? null);
+  if (!paperLinks.has(id)) paperLinks.set(id, read());
+  return paperLinks.get(id);
 }
 
 function sentenceSection({ node, sentences, totals }) {

@@ -79,9 +79,9 @@ function drawingKeys(event) {
 }
 
 function startCursor() {
-  stage.addEventListener("keydown", onDrawingKey);
-  stage.addEventListener("focus", () => {
-    if (stage.matches(":focus-visible")) moveCursor(firstNode());
+  board.addEventListener("keydown", onDrawingKey);
+  board.addEventListener("focus", () => {
+    if (board.matches(":focus-visible")) moveCursor(firstNode());
   });
-  stage.addEventListener("blur", () => network.redraw());
+  board.addEventListener("blur", () => network.redraw());
 }

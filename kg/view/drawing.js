@@ -22,17 +22,17 @@ const OPTIONS = {
 const FLIGHT = 450; // milliseconds
 const FAR_OUT = 0.08;
 const LIFE_SIZE = 1.25;
-const LEAST_SHRUNK = 0.68; // what room for names may make of a drawing that would fit without
+const LEAST_SHRUNK = 0.85; // what room for names may make of a drawing that would fit without
 const EDGE = 18; // pixels around a drawing that is shown whole
 const MANY = 40; // lines that are too many to stand out as a few do
 const CLOSE_UP = 6;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const sheet = matchMedia("(max-width: 820px)");
-const stage = byId("drawing");
+const board = byId("drawing");
 const drawnNodes = new vis.DataSet();
 const drawnLines = new vis.DataSet();
-const network = new vis.Network(stage, { nodes: drawnNodes, edges: drawnLines }, OPTIONS);
+const network = new vis.Network(board, { nodes: drawnNodes, edges: drawnLines }, OPTIONS);
 
 const named = core.drawing.nodes.filter(({ kind }) => kind !== "paper").map(({ papers }) => papers);
 const [fewest, most] = [Math.min(...named, 8), Math.max(...named, 16)];
@@ -122,13 +122,8 @@ function litOf({ lines }, { paths }, { node, line, path, route, focus }) {
   // The other paths stay in sight, and keep their names.
   const nodes = paths[route]?.nodes.map(({ id }) => id) ?? path;
   const steps = nodes.slice(1).map((id, i) => [id, nodes[i]].sort().join("\n"));
-  return {
-    ...lighting(
-      nodes,
-      steps.map((id) => lines.get(id)),
-    ),
-    soft: true,
-  };
+  const bright = steps.map((id) => lines.get(id));
+  return { ...lighting(nodes, bright), soft: true };
 }
 
 function lighting(nodes, lines) {
@@ -153,41 +148,41 @@ function flyTo(id, near, smooth = true) {
       .sort((a, b) => a - b);
     return Math.max(away[Math.floor(away.length * 0.8)] ?? 0, 1);
   };
-  const fits = Math.min((stage.clientWidth / 2 - 60) / reach("x"), (height / 2 - 40) / reach("y"));
+  const fits = Math.min((board.clientWidth / 2 - 60) / reach("x"), (height / 2 - 40) / reach("y"));
   const scale = Math.max(network.getScale(), Math.min(Math.max(fits, 0.4), 1));
   network.moveTo({ position: at[id], scale, offset, animation: smooth && glide() });
 }
 
-// All that is shown within the stage, names included, and not larger than life; `smooth` tells
+// All that is shown within the board, names included, and not larger than life; `smooth` tells
 // whether to glide there.
 function fitAll(smooth = true) {
   keepView.forget();
   const spots = Object.values(network.getPositions()).map(({ x, y }) => [x, y, x, y]);
   if (!spots.length) return;
   const { height, offset } = inTheClear();
-  const [w, h] = [stage.clientWidth - 2 * EDGE, height - 2 * EDGE];
+  const [w, h] = [board.clientWidth - 2 * EDGE, height - 2 * EDGE];
   const within = ([left, top, right, bottom]) =>
     Math.min(w / Math.max(right - left, 1), h / Math.max(bottom - top, 1));
-  // Names keep their size, so how much room they take is known once the scale is, about.
-  let scale = Math.min(within(boundsOf(spots)), LIFE_SIZE);
-  const least = scale * LEAST_SHRUNK;
-  for (let round = 0; round < 2; round += 1) {
-    scale = Math.max(scale * Math.min(within(boundsAt(scale)), 1), least);
-  }
-  const [left, top, right, bottom] = boundsAt(scale);
-  const position = { x: (left + right) / 2 / scale, y: (top + bottom) / 2 / scale };
-  network.moveTo({
-    position,
-    scale: Math.max(scale, FAR_OUT),
-    offset,
-    animation: smooth && glide(),
-  });
+  // Names keep their size, so how much room they take is known once the scale is, about; those at
+  // the sides that do not fit all the same stand elsewhere, or wait until there is room.
+  const loose = Math.min(within(boundsOf(spots)), LIFE_SIZE);
+  frame = null;
+  const scale = Math.max(
+    loose * Math.min(Math.max(within(boundsAt(loose)), LEAST_SHRUNK), 1),
+    FAR_OUT,
+  );
+  const [left, top, right, bottom] = boundsOf(spots).map((side) => side * scale);
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  frame = { scale, box: [x - w / 2, y - h / 2, x + w / 2, y + h / 2] };
+  plan.version += 1;
+  const position = { x: x / scale, y: y / scale };
+  network.moveTo({ position, scale, offset, animation: smooth && glide() });
 }
 
 // The smallest box around these boxes of [left, top, right, bottom].
 function boundsOf(boxes) {
-  const most = (i, choose) => choose(...boxes.map((box) => box[i]));
-  return [most(0, Math.min), most(1, Math.min), most(2, Math.max), most(3, Math.max)];
+  const side = (i, choose) => choose(...boxes.map((box) => box[i]));
+  return [side(0, Math.min), side(1, Math.min), side(2, Math.max), side(3, Math.max)];
 }
 
 function zoomBy(factor) {
@@ -214,22 +209,20 @@ function viewAt([x, y, scale]) {
 // Where a node stands on the screen.
 function onScreen(id) {
   const { x, y } = network.canvasToDOM(network.getPosition(id));
-  const { left, top } = stage.getBoundingClientRect();
+  const { left, top } = board.getBoundingClientRect();
   return { x: left + x, y: top + y };
 }
 
-// Whether a node is within the stage, and not under the card.
+// Whether a node is within the board, and not under the card.
 function inSight(id) {
   const { x, y } = network.canvasToDOM(network.getPosition(id));
-  return x > 30 && y > 30 && x < stage.clientWidth - 30 && y < inTheClear().height - 30;
+  return x > 30 && y > 30 && x < board.clientWidth - 30 && y < inTheClear().height - 30;
 }
 
-// The height of the stage that no card lies over, and how far its middle is from the stage's: on
+// The height of the board that no card lies over, and how far its middle is from the board's: on
 // a small screen an open card takes the lower half.
 function inTheClear() {
   const covered = sheet.matches && isOpen(state);
-  const height = covered
-    ? stage.parentElement.parentElement.clientHeight * 0.54
-    : stage.clientHeight;
-  return { height, offset: { x: 0, y: (height - stage.clientHeight) / 2 } };
+  const height = covered ? document.querySelector("main").clientHeight * 0.54 : board.clientHeight;
+  return { height, offset: { x: 0, y: (height - board.clientHeight) / 2 } };
 }

@@ -31,6 +31,15 @@ function wrapped(text, width) {
   return cut;
 }
 
+// What was in sight when the drawing was last shown whole: names are kept within it.
+let frame = null;
+
+function isFramed([left, top, right, bottom], scale) {
+  if (frame?.scale !== scale) return true;
+  const { box } = frame;
+  return left >= box[0] && top >= box[1] && right <= box[2] && bottom <= box[3];
+}
+
 // What the labels are made from, and the last answer; panning alone changes neither.
 const plan = { version: 0, key: "", placed: [] };
 let ranked = [];
@@ -87,7 +96,7 @@ function placeLabels(context, scale, positions) {
         align: "center",
       },
     ];
-    const free = ({ box }) => taken.free(box, node.id);
+    const free = ({ box }) => isFramed(box, scale) && taken.free(box, node.id);
     const clear = (place) => free(place) && crowd.free(place.box, node.id);
     const spot = places.find(clear) ?? (rank < FIRST ? places.find(free) : null);
     if (!spot) continue;
@@ -166,17 +175,17 @@ function drawLabels(context) {
     Object.assign(plan, { key, placed: placeLabels(context, scale, positions) });
   }
   const { x, y } = network.getViewPosition();
-  const [left, top] = [stage.clientWidth / 2 - x * scale, stage.clientHeight / 2 - y * scale];
+  const [left, top] = [board.clientWidth / 2 - x * scale, board.clientHeight / 2 - y * scale];
   context.save();
-  const sharp = context.canvas.width / stage.clientWidth;
+  const sharp = context.canvas.width / board.clientWidth;
   context.setTransform(sharp, 0, 0, sharp, left * sharp, top * sharp);
   drawMarks(context, scale, positions);
   Object.assign(context, { lineJoin: "round", lineWidth: 3.5, textBaseline: "middle" });
   context.fillStyle = colour("ink");
   context.strokeStyle = colour("stage");
   for (const { node, lines, size, box, x: from, y: first, align } of plan.placed) {
-    if (box[2] + left < 0 || box[0] + left > stage.clientWidth) continue;
-    if (box[3] + top < 0 || box[1] + top > stage.clientHeight) continue;
+    if (box[2] + left < 0 || box[0] + left > board.clientWidth) continue;
+    if (box[3] + top < 0 || box[1] + top > board.clientHeight) continue;
     context.font = fontOf(size, node);
     context.textAlign = align;
     lines.forEach((line, i) => {
@@ -199,7 +208,7 @@ function drawMarks(context, scale, positions) {
     context.stroke();
   };
   if (hovered !== cursor) ring(hovered, "quiet", 1.5, 4);
-  if (document.activeElement === stage) ring(cursor, "accent", 3, 6);
+  if (document.activeElement === board) ring(cursor, "accent", 3, 6);
   for (const id of state.pins) {
     const spot = positions[id];
     if (!spot) continue;
@@ -210,12 +219,12 @@ function drawMarks(context, scale, positions) {
   }
 }
 
-// The node whose label lies at a point of the stage.
+// The node whose label lies at a point of the board.
 function labelledAt({ x, y }) {
   const scale = network.getScale();
   const view = network.getViewPosition();
-  const left = x - stage.clientWidth / 2 + view.x * scale;
-  const top = y - stage.clientHeight / 2 + view.y * scale;
+  const left = x - board.clientWidth / 2 + view.x * scale;
+  const top = y - board.clientHeight / 2 + view.y * scale;
   const hit = plan.placed.find(
     ({ box }) => left >= box[0] && left <= box[2] && top >= box[1] && top <= box[3],
   );

@@ -30,7 +30,7 @@ function closeMenu() {
   if (menu.hidden) return;
   const inside = menu.contains(document.activeElement);
   menu.hidden = true;
-  if (inside) stage.focus();
+  if (inside) board.focus();
 }
 
 function onMenuKey(event) {

@@ -19,7 +19,7 @@ function onMenu(event) {
   const { node } = pointedAt(event);
   if (!node) return;
   event.event.preventDefault();
-  const { left, top } = stage.getBoundingClientRect();
+  const { left, top } = board.getBoundingClientRect();
   openMenu(node, { x: left + event.pointer.DOM.x, y: top + event.pointer.DOM.y });
 }
 
@@ -36,12 +36,19 @@ function startPointer() {
   network.on("dragging", () => (plan.version += 1));
   network.on("dragEnd", ({ nodes }) => {
     if (nodes.length) drop(nodes);
-    else keepView();
+    else panned();
   });
   network.on("zoom", keepView);
   network.on("beforeDrawing", drawIslands);
   network.on("afterDrawing", drawLabels);
   startTip();
+}
+
+// What was just in sight is no longer what names have to keep to.
+function panned() {
+  frame = null;
+  plan.version += 1;
+  keepView();
 }
 
 // Nodes stay where they are dropped.
@@ -58,12 +65,12 @@ function drop(ids) {
 // What the pointer is over, in words.
 function startTip() {
   const tip = byId("tip");
-  stage.addEventListener("pointermove", (event) => {
+  board.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch") return;
-    const box = stage.getBoundingClientRect();
+    const box = board.getBoundingClientRect();
     const at = { x: event.clientX - box.left, y: event.clientY - box.top };
     const { node, line } = event.buttons ? {} : pointedAt({ pointer: { DOM: at } });
-    stage.classList.toggle("over", Boolean(node || line));
+    board.classList.toggle("over", Boolean(node || line));
     tip.hidden = !node && !line;
     if (node) tellNode(tip, shown.nodes.get(node));
     else if (line) tellLine(tip, shown.lines.get(line.id));
@@ -74,7 +81,7 @@ function startTip() {
     tip.style.left = `${Math.min(at.x + 14, box.width - tip.offsetWidth - 8)}px`;
     tip.style.top = `${Math.min(at.y + 16, box.height - tip.offsetHeight - 8)}px`;
   });
-  stage.addEventListener("pointerleave", () => (tip.hidden = true));
+  board.addEventListener("pointerleave", () => (tip.hidden = true));
 }
 
 function tellNode(tip, node) {

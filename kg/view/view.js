@@ -152,7 +152,7 @@ function onEscape(typing) {
 }
 
 byId("counts").textContent = headline();
-stage.querySelector(".vis-network").tabIndex = -1;
+board.querySelector(".vis-network").tabIndex = -1;
 fillFilters();
 startYears();
 startPopovers();

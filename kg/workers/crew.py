@@ -31,6 +31,8 @@ _IN_HAND: Final = 2
 _DEATHS: Final = 2
 #: How many workers may die as they start, one after the other.
 _FALSE_STARTS: Final = 3
+#: Papers that a process reads before another takes its place: spaCy keeps each word that it sees.
+_LIFE: Final = 5000
 #: A worker has one core; BLAS would start a thread for each that the machine has.
 _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 #: Seconds for a worker to end by itself.
@@ -111,6 +113,10 @@ class Crew:
         return any(worker.jobs for worker in self._workers)
 
     def _hire(self) -> None:
+        for worker in [w for w in self._workers if w.is_tired() and not w.jobs]:
+            self._workers.remove(worker)
+            worker.pipe.close()
+            worker.end()
         idle = sum(not worker.jobs for worker in self._workers)
         wanted = min(self._size - len(self._workers), len(self.waiting) - idle)
         self._workers += [_Worker(self._extractor) for _ in range(wanted)]
@@ -118,7 +124,7 @@ class Crew:
     def _hand_out(self) -> None:
         for level in range(_IN_HAND):
             for worker in self._workers:
-                if self.waiting and len(worker.jobs) <= level:
+                if self.waiting and len(worker.jobs) <= level and not worker.is_tired():
                     worker.give(self.waiting.popleft())
 
     def _bury(self, worker: _Worker) -> None:
@@ -154,6 +160,7 @@ class _Worker:
     def __init__(self, extractor: bytes) -> None:
         self.jobs: deque[Job] = deque()
         self.has_started = False
+        self._given = 0
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
@@ -161,9 +168,14 @@ class _Worker:
             self._process.start()
         self._send(extractor)
 
+    def is_tired(self) -> bool:
+        """Whether it has been given as many papers as one process should read."""
+        return self._given >= _LIFE
+
     def give(self, job: Job) -> None:
         """Put the job behind those in hand."""
         self.jobs.append(job)
+        self._given += len(job.papers)
         self._send(bytes(ForkingPickler.dumps(job.papers)))
 
     def take(self) -> bool:
@@ -218,13 +230,17 @@ def _serve(pipe: Connection) -> None:
     inbox: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_receive, args=(pipe, inbox), daemon=True).start()
     extract_many: ExtractMany = inbox.get()
-    pipe.send(None)
-    while True:
-        try:
-            message: Any = [outcome for _, outcome in outcomes(inbox.get(), extract_many)]
-        except KgError as error:
-            message = str(error)
-        pipe.send(message)
+    with suppress(OSError):  # nobody listens any more
+        pipe.send(None)
+        while True:
+            pipe.send(_message(inbox.get(), extract_many))
+
+
+def _message(papers: list[Paper], extract_many: ExtractMany) -> list[Outcome] | str:
+    try:
+        return [outcome for _, outcome in outcomes(papers, extract_many)]
+    except KgError as error:
+        return str(error)
 
 
 def _receive(pipe: Connection, inbox: SimpleQueue[Any]) -> None:
