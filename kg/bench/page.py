@@ -25,7 +25,7 @@ from multiprocessing import TimeoutError, get_context
 from pathlib import Path
 from typing import Any, Final
 
-#: Seconds after which a page that shows nothing is given up.
+#: Seconds after which a page that shows nothing is given up; twice as many are for writing it.
 PATIENCE: Final = 120.0
 #: Seconds for which a drawing is dragged.
 DRAGGED: Final = 4.0
@@ -73,13 +73,13 @@ _TYPE: Final = """
 
 @dataclass
 class Measured:
-    """Seconds, bytes and frames a second; None was not reached in `PATIENCE` seconds."""
+    """Seconds, bytes and frames a second; None was waited for in vain."""
 
     name: str
     nodes: int = 0
     edges: int = 0
-    written: float = 0.0
-    busy: float = 0.0
+    written: float | None = None
+    busy: float | None = None
     memory: int = 0
     size: int = 0
     drawn: float | None = None
@@ -136,11 +136,13 @@ def write_pyvis(db: Path, page: Path) -> None:
     from pyvis.network import Network
 
     from kg.store import open_store
+    from kg.view.rows import StoreRows
 
     H = nx.MultiDiGraph()
     with open_store(db, readonly=True) as store:
-        H.add_nodes_from((n.id, {"label": n.label, "group": n.kind}) for n in store.nodes())
-        H.add_edges_from((e.source, e.target, {"title": e.relation}) for e in store.edges())
+        rows = StoreRows(store)
+        H.add_nodes_from((n.n, {"label": n.label, "group": n.kind}) for n in rows.nodes())
+        H.add_edges_from((e.source, e.target, {"title": e.relation}) for e in rows.edges())
     network = Network(height="900px", width="100%", directed=True, cdn_resources="in_line")
     network.from_nx(H)
     page.write_text(network.generate_html(notebook=False), encoding="utf-8")
@@ -155,11 +157,11 @@ def _measured(
     with open_store(db, readonly=True) as store:
         kinds, edges = store.counts()
     found = Measured(f"{name} {kinds['paper']:,}", sum(kinds.values()), edges)
-    # Processes of their own: the memory is theirs alone, and a page that hangs can be left.
-    with get_context("spawn").Pool(1) as pool:
-        found.written, found.busy, found.memory = pool.apply(_timed, (write, db, page))
-    found.size = page.stat().st_size
+    # Processes of their own: the memory is theirs alone, and what does not end can be left.
     with get_context("spawn").Pool(1) as pool, suppress(TimeoutError):
+        done = pool.apply_async(_timed, (write, db, page)).get(2 * patience)
+        found.written, found.busy, found.memory = done
+        found.size = page.stat().st_size
         browsed: dict[str, Any] = pool.apply_async(_browsed, (page, patience)).get(2 * patience)
         return replace(found, **browsed)
     return found
@@ -234,7 +236,7 @@ def _tell(found: Measured) -> None:
     cells = [
         f"{found.nodes:,} nodes, {found.edges:,} edges",
         f"{found.size / 1e6:.1f} MB",
-        f"written in {found.written:.1f} s, busy for {found.busy:.1f} s",
+        f"written in {seconds(found.written)}, busy for {seconds(found.busy)}",
         f"memory {found.memory / 1e6:.0f} MB",
         f"drawn {seconds(found.drawn)}",
         f"found {seconds(found.found)}",

@@ -17,6 +17,7 @@ from kg.query.edges import ranked
 Scalar = str | int | float | bool
 
 SEPARATOR: Final = "|"
+_LISTS: Final = (list, tuple)
 
 # All but the characters of XML 1.0 (https://www.w3.org/TR/xml/#charsets), which leaves out lone
 # surrogates, that UTF-8 cannot hold either.
@@ -38,8 +39,8 @@ def join(items: Any) -> str:
     >>> join(["CCT", "a|b", (3, 7)])
     'CCT|a¦b|3-7'
     """
-    texts = ("-".join(map(str, i)) if isinstance(i, tuple | list) else str(i) for i in items)
-    return SEPARATOR.join(clean(text).replace(SEPARATOR, "\u00a6") for text in texts)
+    texts = ["-".join(map(str, i)) if isinstance(i, _LISTS) else str(i) for i in items]
+    return SEPARATOR.join([clean(text).replace(SEPARATOR, "\u00a6") for text in texts])
 
 
 def scalars(attributes: Mapping[str, Any]) -> dict[str, Scalar]:
@@ -52,9 +53,9 @@ def scalars(attributes: Mapping[str, Any]) -> dict[str, Scalar]:
     for name, value in attributes.items():
         if isinstance(value, str):
             plain[name] = clean(value)
-        elif isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        elif isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
             plain[name] = value
-        elif isinstance(value, list | tuple):
+        elif isinstance(value, _LISTS):
             plain[name] = join(value)
         elif value is not None and not isinstance(value, float):
             plain[name] = clean(str(value))

@@ -15,7 +15,7 @@ from typing import Final
 from kg.export.files import replacing
 from kg.export.flat import Scalar, clean, edges, flat_edge, nodes, scalars
 from kg.export.rows import Rows
-from kg.export.xml import Types, quoted, types_of, values, xml_ids
+from kg.export.xml import Types, quoted, text_of, types_of, xml_ids
 
 _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <gexf xmlns="http://gexf.net/1.3" version="1.3" \
@@ -71,8 +71,8 @@ def _declared(scope: str, types: Types) -> str:
 
 
 def _values(data: Mapping[str, Scalar], types: Types) -> str:
-    lines = "".join(
-        f"          <attvalue for={quoted(name)} value={quoted(text)}/>\n"
-        for name, text in values(data, types)
-    )
-    return f"        <attvalues>\n{lines}        </attvalues>\n"
+    texts = [(name, text_of(data[name], types[name])) for name in sorted(data)]
+    lines = [
+        f"          <attvalue for={quoted(name)} value={quoted(text)}/>\n" for name, text in texts
+    ]
+    return f"        <attvalues>\n{''.join(lines)}        </attvalues>\n"

@@ -17,7 +17,7 @@ from typing import Final
 from kg.export.files import replacing
 from kg.export.flat import Scalar, clean, edges, flat_edge, nodes, scalars
 from kg.export.rows import Rows
-from kg.export.xml import Types, escaped, quoted, types_of, values, xml_ids
+from kg.export.xml import Types, escaped, quoted, text_of, types_of, xml_ids
 
 _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns" \
@@ -92,10 +92,11 @@ def _edge(key: str, data: dict[str, Scalar]) -> dict[str, Scalar]:
 
 
 def _data(data: Mapping[str, Scalar], keys: Mapping[str, str], types: Types) -> str:
-    return "".join(
-        f'      <data key="{keys[name]}">{escaped(text)}</data>\n'
-        for name, text in values(data, types)
-    )
+    lines = [
+        f'      <data key="{keys[name]}">{escaped(text_of(data[name], types[name]))}</data>\n'
+        for name in sorted(data)
+    ]
+    return "".join(lines)
 
 
 def _yed_block(label: Scalar) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -10,6 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 from kg.export.flat import Scalar, clean
 
 _LONG: Final = 1 << 63
+#: Most texts have none of these, and need no escaping.
+_SPECIAL: Final = re.compile('[&<>"\t\n\r]')
 
 Types = dict[str, str]
 
@@ -56,16 +59,10 @@ def xml_ids(ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def values(data: Mapping[str, Scalar], types: Types) -> Iterator[tuple[str, str]]:
-    """The attributes as their type has them in text, sorted by name."""
-    for name in sorted(data):
-        yield name, text(data[name], types[name])
-
-
-def text(value: Scalar, kind: str) -> str:
+def text_of(value: Scalar, kind: str) -> str:
     """The value as its type has it, not yet escaped."""
-    if kind == "string":
-        return str(value)
+    if isinstance(value, str):
+        return value
     if kind == "double":
         return repr(float(value))
     return str(value).lower() if kind == "boolean" else str(value)
@@ -74,9 +71,10 @@ def text(value: Scalar, kind: str) -> str:
 def escaped(content: str) -> str:
     """Clean text as it stands between tags."""
     # A reader turns a bare carriage return into a line feed.
-    return escape(content, {"\r": "&#13;"})
+    return escape(content, {"\r": "&#13;"}) if _SPECIAL.search(content) else content
 
 
 def quoted(content: str) -> str:
     """Any text as the value of an XML attribute, in its quotes."""
-    return quoteattr(clean(content))
+    content = clean(content)
+    return quoteattr(content) if _SPECIAL.search(content) else f'"{content}"'

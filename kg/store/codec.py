@@ -33,19 +33,20 @@ def encode(extraction: Extraction, paper: Paper) -> str:
     >>> json.loads(facts)["readers"], json.loads(facts)["evidence"], json.loads(facts)["relations"]
     ([['rules', 0.9]], [[7, 17, 0]], [['CCT', 'uses', 'it', [0]]])
     """
+    text = paper.text
     readers: dict[tuple[str, float], int] = {}
     evidence: dict[Evidence, int] = {}
 
     def mention_row(mention: Mention, entity: Entity) -> list[Any]:
         start, end = mention.start, mention.end
         row = [start, end, _place((mention.extractor, mention.confidence), readers)]
-        plain = (mention.text, mention.kind) == (paper.text[start:end], entity.kind)
+        plain = (mention.text, mention.kind) == (text[start:end], entity.kind)
         return row if plain else [*row, mention.text, mention.kind]
 
     def evidence_row(shown: Evidence) -> list[Any]:
         start, end = shown.start, shown.end
         row = [start, end, _place((shown.extractor, shown.confidence), readers)]
-        plain = (shown.sentence, shown.paper) == (paper.text[start:end], paper.id)
+        plain = (shown.sentence, shown.paper) == (text[start:end], paper.id)
         return row if plain else [*row, shown.sentence, shown.paper]
 
     def places(shown: tuple[Evidence, ...]) -> list[int]:
@@ -79,8 +80,8 @@ def encode(extraction: Extraction, paper: Paper) -> str:
 def decode(facts: str, paper: Paper) -> Extraction:
     """The extraction that `encode` wrote for this paper."""
     rows = json.loads(facts)
-    readers = rows["readers"]
-    evidence = [_evidence(row, readers, paper) for row in rows["evidence"]]
+    readers, text = rows["readers"], paper.text
+    evidence = [_evidence(row, readers, paper.id, text) for row in rows["evidence"]]
 
     def at(places: list[int]) -> tuple[Evidence, ...]:
         return tuple(evidence[place] for place in places)
@@ -90,7 +91,7 @@ def decode(facts: str, paper: Paper) -> Extraction:
         entities=tuple(
             Entity(
                 *(name, kind, role, tuple(surface)),
-                mentions=tuple(_mention(row, kind, readers, paper) for row in mentions),
+                mentions=tuple(_mention(row, kind, readers, text) for row in mentions),
                 evidence=at(places),
                 short=short,
                 long=long,
@@ -110,13 +111,13 @@ def _place(item: _T, pool: dict[_T, int]) -> int:
     return pool.setdefault(item, len(pool))
 
 
-def _evidence(row: list[Any], readers: list[Any], paper: Paper) -> Evidence:
+def _evidence(row: list[Any], readers: list[Any], paper: str, text: str) -> Evidence:
     start, end, reader, *other = row
-    sentence, source = other or (paper.text[start:end], paper.id)
+    sentence, source = other or (text[start:end], paper)
     return Evidence(source, start, end, sentence, *readers[reader])
 
 
-def _mention(row: list[Any], entity_kind: Any, readers: list[Any], paper: Paper) -> Mention:
+def _mention(row: list[Any], entity_kind: Any, readers: list[Any], text: str) -> Mention:
     start, end, reader, *other = row
-    text, kind = other or (paper.text[start:end], entity_kind)
-    return Mention(start, end, text, kind, *readers[reader])
+    said, kind = other or (text[start:end], entity_kind)
+    return Mention(start, end, said, kind, *readers[reader])

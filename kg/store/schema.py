@@ -26,7 +26,7 @@ from typing import Final
 
 #: Marks the file as ours ("kg" and two zeros); another program's database is left alone.
 APPLICATION_ID: Final = 0x6B670000
-VERSION: Final = 4
+VERSION: Final = 5
 
 SCHEMA: Final = (
     """

@@ -87,7 +87,7 @@ function nodeItem(node, { x, y }, lit) {
 function lineItem({ id, ends: [from, to], edges, papers }, lit) {
   const bright = lit !== null && lit.lines.has(id);
   const thickness = 1 + 0.45 * Math.log2(papers);
-  const few = bright && lit.lines.size <= MANY;
+  const few = bright && !lit.gentle && lit.lines.size <= MANY;
   return {
     id,
     from,
@@ -114,8 +114,8 @@ function faintness() {
 function litOf({ lines }, { paths }, { node, line, path, route, focus }) {
   if (node !== null) {
     const bright = [...lines.values()].filter(({ ends }) => ends.includes(node));
-    // All that is around a focus was asked for, and stays in sight.
-    return { ...lighting([node], bright), soft: node === focus };
+    // All that is around a focus was asked for: it stays in sight, and its many lines are gentle.
+    return { ...lighting([node], bright), soft: node === focus, gentle: node === focus };
   }
   if (line !== null) return lighting(line, [lines.get([...line].sort().join("\n"))]);
   if (path === null) return null;
