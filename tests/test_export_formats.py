@@ -215,6 +215,6 @@ def test_parquet_keeps_hostile_text(tmp_path: Path) -> None:
 
 def test_without_pyarrow_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(KgError, match="pip install pyarrow"):
+    with pytest.raises(KgError, match=r"pip install 'kg\[parquet\]'"):
         export(tiny_graph(), tmp_path / "g.parquet")
     assert not list(tmp_path.iterdir())

@@ -133,7 +133,7 @@ def links(
     db: Path,
     as_json: bool,
 ) -> None:
-    """Show all that A is linked to; with B, how the two are linked.
+    """Show what A is linked to; with B, how the two are linked.
 
     A and B are node ids, labels or aliases; --kind says which is meant by a name of several.
     An arrow has the direction of what the papers say: of A --uses--> B <--uses-- C the second

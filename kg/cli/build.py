@@ -142,11 +142,11 @@ def finish(
 
 def _write_beside(db: Path, page: Path, graphml: Path, title: str | None) -> None:
     from kg.export import export
-    from kg.graph import open_graph
-    from kg.store.opened import open_reader
+    from kg.store import open_reader, open_store
     from kg.view import write_html
 
-    write_html(open_graph(db), page, title=page_title(title, db))
+    with open_store(db, readonly=True) as store:
+        write_html(store, page, title=page_title(title, db))
     with open_reader(db) as g, bars() as told:
         export(g, graphml, progress=partial(told, f"Writing {printable(graphml.name)}"))
 

@@ -22,7 +22,7 @@ from kg.cli.options import db_option, page_title, title_option
 @title_option
 @db_option
 def serve(host: str, port: int, open_page: bool, title: str | None, db: Path) -> None:
-    """Serve the interactive page of a graph too large for one file.
+    """Serve the interactive page, for a graph of any size.
 
     It only reads, and without --host only this computer reaches it. Needs the extra `serve`.
 

@@ -74,7 +74,7 @@ def write_shards(
     min_confidence: float | None,
     as_json: bool,
 ) -> None:
-    """Extract papers on a cluster into Parquet shards, without a database.
+    """Extract papers on a cluster into Parquet shards.
 
     SOURCES are files, folders or URLs that the workers see, or - for stdin; FOLDER is a folder or
     URL that the workers and this machine share. kg merge-shards makes a database of the shards,
@@ -123,11 +123,11 @@ def merge_shards(
     title: str | None,
     as_json: bool,
 ) -> None:
-    """Put the papers of shards into the database, and write its page and its GraphML.
+    """Put the papers of shards into the database.
 
     FOLDER, or a URL, is where kg build --cluster or kg write-shards wrote Parquet shards. Nothing
-    is extracted. Of a paper that several shards have, the one in the shard that was written last
-    counts.
+    is extracted; the page and the GraphML are written too. Of a paper that several shards have,
+    the one in the shard that was written last counts.
 
     \b
     Examples:

@@ -44,7 +44,7 @@ class Coordinator:
         reject: Callable[[Rejected], None] | None = None,
     ) -> Iterator[Paper]:
         """The papers of the sources, as `kg.sources.read_papers`; workers read a file each."""
-        report = sources._stop if strict else reject or sources._log
+        report = sources.stop if strict else reject or sources.log
         waiting = self.folder.below(f"inputs-{secrets.token_hex(4)}")
         try:
             yield from unique(self._drafts(list(inputs(given)), waiting, report))

@@ -55,7 +55,7 @@ def inputs(given: Iterable[str | Path]) -> Iterator[Input]:
 
 
 def _local(source: str | Path) -> Iterator[Input]:
-    for path, in_folder in sources._files([source]):
+    for path, in_folder in sources.source_files([source]):
         place = files.STDIN if str(path) == files.STDIN else absolute(path)
         yield Input(place, files.label(path), in_folder)
 
@@ -109,7 +109,7 @@ def drafts(one: Input, reject: Callable[[Rejected], None]) -> Iterator[Draft]:
     with tempfile.TemporaryDirectory() as scratch:
         try:
             path = _fetched(one, Path(scratch))
-            yield from sources._drafts([path], lambda r: reject(replace(r, path=one.label)))
+            yield from sources.drafts([path], lambda r: reject(replace(r, path=one.label)))
         except InputError as error:
             if not one.in_folder:
                 raise type(error)(error.reason, path=one.label, line=error.line) from error

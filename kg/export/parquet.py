@@ -58,7 +58,7 @@ def _write(file: TextIO, columns: Iterable[str], rows: Iterator[Mapping[str, Any
         from pyarrow.parquet import ParquetWriter
     except ImportError as error:
         raise KgError(
-            "Parquet needs pyarrow, which is not installed: pip install pyarrow"
+            "Parquet needs pyarrow, which is not installed: pip install 'kg[parquet]'"
         ) from error
     schema = pa.schema([(name, _type(pa, name)) for name in columns])
     with ParquetWriter(file.buffer, schema, compression="zstd") as writer:

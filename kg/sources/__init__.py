@@ -70,20 +70,23 @@ def read_papers(
     ('two-01', 'On CCT\\nWe do.', 2, 'no abstract')
     """
     paths = [sources] if isinstance(sources, str | Path) else sources
-    report = _stop if strict else reject or _log
-    yield from unique(_drafts(paths, report))
+    report = stop if strict else reject or log
+    yield from unique(drafts(paths, report))
 
 
-def _stop(rejected: Rejected) -> None:
+def stop(rejected: Rejected) -> None:
+    """Raise InputError for a record that is no paper."""
     raise InputError(rejected.reason, path=rejected.path, line=rejected.line)
 
 
-def _log(rejected: Rejected) -> None:
+def log(rejected: Rejected) -> None:
+    """Tell the log of a record that is no paper."""
     _logger.warning("%s:%d: %s", rejected.path, rejected.line, rejected.reason)
 
 
-def _drafts(sources: Iterable[str | Path], report: Callable[[Rejected], None]) -> Iterator[Draft]:
-    for number, (path, in_folder) in enumerate(_files(sources)):
+def drafts(sources: Iterable[str | Path], report: Callable[[Rejected], None]) -> Iterator[Draft]:
+    """All papers of the sources as they stand there, twice where they stand twice."""
+    for number, (path, in_folder) in enumerate(source_files(sources)):
         stem, place = files.stem(path), files.label(path)
         for position, record in enumerate(_records(path, in_folder=in_folder), 1):
             try:
@@ -94,7 +97,7 @@ def _drafts(sources: Iterable[str | Path], report: Callable[[Rejected], None]) -
                 yield Draft(paper, number, stem, position)
 
 
-def _files(sources: Iterable[str | Path]) -> Iterator[tuple[Path, bool]]:
+def source_files(sources: Iterable[str | Path]) -> Iterator[tuple[Path, bool]]:
     """Each file once, and whether it was found in a folder."""
     seen: set[str] = set()
     for source in sources:

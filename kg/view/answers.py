@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from heapq import nlargest
 from itertools import pairwise
 from typing import Any, Final
@@ -19,35 +18,16 @@ from kg.store import Store
 from kg.store.reader import Reader
 from kg.view.data import links
 from kg.view.filters import Filter
-from kg.view.names import NameIndex
-from kg.view.rows import NodeRow, Rows, StoreRows
+from kg.view.names import Names
+from kg.view.passing import Passing
+from kg.view.rows import StoreRows
 from kg.view.stored import Edge, Json, Node, Stored
-from kg.view.tables import KIND_ORDER
 
 #: Sentences of a link on a card, and of a line that is asked for by itself.
 PER_LINK: Final = 3
 PER_LINE: Final = 20
 
 ALL: Final = Filter()
-
-
-class Names:
-    """All names of a graph, which searching needs at hand."""
-
-    def __init__(self, rows: Rows) -> None:
-        nodes = sorted(rows.nodes(), key=lambda node: (-node.papers, *order_of(node)))
-        self._kinds = {node.n: node.kind for node in nodes}
-        self._index = NameIndex(
-            (node.n, name, place == 0)
-            for node in nodes
-            for place, name in enumerate((node.label, *node.aliases))
-        )
-
-    def search(self, text: str, limit: int, kinds: Collection[str] | None) -> list[tuple[int, str]]:
-        """The rows of the best nodes of these kinds, or of all, each with the name that matches."""
-        return self._index.search(
-            text, limit, lambda node: kinds is None or self._kinds[node] in kinds
-        )
 
 
 class Answers:
@@ -178,7 +158,9 @@ class Answers:
         ends = self._ends(a, b)
         if ends is None:
             return []
-        reader = self._reader() if filter == ALL else _Filtered(self._store, self, filter, ends)
+        reader = (
+            self._reader() if filter == ALL else Passing(self._store, self._stored, filter, ends)
+        )
         paths = []
         for walk in best_paths(reader, a, b, k=k, max_hops=MAX_HOPS):
             known = {node.id: node for node in self._stored.of_ids(walk)}
@@ -196,20 +178,6 @@ class Answers:
     def _ends(self, a: str, b: str) -> tuple[Node, Node] | None:
         one, other = self._stored.of_id(a), self._stored.of_id(b)
         return (one, other) if one and other else None
-
-    def _steps(
-        self, border: Mapping[int, Node], filter: Filter
-    ) -> Iterator[tuple[Node, Node, Edge]]:
-        """Each edge at the nodes that passes the filter, as met from there, if its end does."""
-        edges = self._stored.edges_at(border)
-        if filter.years is not None:
-            edges = self._stored.dated(edges)
-        if filter != ALL:
-            edges = [edge for edge in edges if filter.passes_edge(edge.json())]
-        for edge in edges:
-            for near, other in ((edge.source, edge.target), (edge.target, edge.source)):
-                if near.n in border and other.n != near.n and filter.passes_node(other.json()):
-                    yield near, other, edge
 
     def _edges_at(self, node: Node) -> list[Edge]:
         """The edges at a node, which a card asks for twice."""
@@ -303,46 +271,6 @@ class Answers:
             for edge in naming
             for quote in self._stored.quotes(self._stored.evidence(edge.rows), 1)[0]
         ]
-
-
-class _Filtered(Reader):
-    """What paths may go through; the two ends of the paths are never filtered out."""
-
-    def __init__(
-        self, store: Store, answers: Answers, filter: Filter, ends: Iterable[Node]
-    ) -> None:
-        super().__init__(store._db)
-        self._answers = answers
-        self._filter = replace(filter, shown=frozenset(end.id for end in ends))
-
-    def around(
-        self,
-        handles: Iterable[int],
-        *,
-        papers: bool = True,
-        among: Collection[int] | None = None,
-    ) -> dict[int, dict[int, int]]:
-        here = list(handles)
-        nodes = self._answers._stored.of_rows(here)
-        wanted = None if among is None else frozenset(among)
-        found: dict[int, dict[int, int]] = {n: {} for n in here}
-        for near, other, edge in self._answers._steps(nodes, self._filter):
-            at_paper = "paper" in (near.kind, other.kind)
-            if (papers or other.kind != "paper") and (wanted is None or other.n in wanted):
-                beside = found[near.n]
-                beside[other.n] = max(beside.get(other.n, 0), 0 if at_paper else edge.weight)
-        return found
-
-    def edges_between(self, a: str, b: str) -> Iterator[GraphEdge]:
-        ends = self._answers._ends(a, b)
-        found = self._answers._stored.edges_between(*ends) if ends else []
-        shown = [edge.relation for edge in found if self._filter.passes_edge(edge.json())]
-        return (edge for edge in super().edges_between(a, b) if edge[3]["relation"] in shown)
-
-
-def order_of(node: NodeRow) -> tuple[int, str, str]:
-    """What sorts nodes as the page numbers them."""
-    return KIND_ORDER.index(node.kind), node.label.casefold(), node.id
 
 
 def _group_rank(group: tuple[str, bool, str]) -> tuple[Any, ...]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from kg.view.rows import Rows
+from kg.view.tables import order_of
 
 #: A node, one of its names, and whether that is its label.
 Name = tuple[int, str, bool]
@@ -104,3 +107,22 @@ def _lines(text: str, starts: list[int], string: str, skip: int) -> Iterator[int
         line = bisect_right(starts, at + skip) - 1
         yield line
         at = text.find(string, starts[line + 1] - 1)
+
+
+class Names:
+    """All names of a graph, which searching needs at hand."""
+
+    def __init__(self, rows: Rows) -> None:
+        nodes = sorted(rows.nodes(), key=lambda node: (-node.papers, *order_of(node)))
+        self._kinds = {node.n: node.kind for node in nodes}
+        self._index = NameIndex(
+            (node.n, name, place == 0)
+            for node in nodes
+            for place, name in enumerate((node.label, *node.aliases))
+        )
+
+    def search(self, text: str, limit: int, kinds: Collection[str] | None) -> list[tuple[int, str]]:
+        """The rows of the best nodes of these kinds, or of all, each with the name that matches."""
+        return self._index.search(
+            text, limit, lambda node: kinds is None or self._kinds[node] in kinds
+        )

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kg.errors import KgError
 from kg.store import Store, open_store
-from kg.view.answers import Answers, Names
+from kg.view.answers import Answers
+from kg.view.names import Names
 from kg.view.questions import BadQuestion, asked
 from kg.view.render import Page, served_page
 from kg.view.rows import StoreRows

@@ -109,7 +109,7 @@ def tables(rows: Rows, *, min_confidence: float = 0.0) -> Tables:
         edges = _restated(edges, evidence)
         nodes = _renamed(nodes, edges)
         numbers = {n: row for n, row in numbers.items() if n in shown}
-    nodes.sort(key=lambda node: (KIND_ORDER.index(node.kind), node.label.casefold(), node.id))
+    nodes.sort(key=order_of)
 
     place, row_of = _finder([node.n for node in nodes]), _finder(edges["n"])
     relations = sorted(relation, key=relation_rank)
@@ -138,6 +138,11 @@ def tables(rows: Rows, *, min_confidence: float = 0.0) -> Tables:
         mentions=_mentions(mentions, edges, row_of),
         numbers=reported,
     )
+
+
+def order_of(node: NodeRow) -> tuple[int, str, str]:
+    """What sorts nodes as the page numbers them."""
+    return KIND_ORDER.index(node.kind), node.label.casefold(), node.id
 
 
 class _Numbers(dict[str, int]):
