@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT
 
-from kg.cli import main
+from kg.cli import COMMANDS, main
 from kg.export import WRITERS
 from kg.model import ACHIEVES, PAPER_RELATIONS, RELATIONS
 from kg.sources import READERS
@@ -99,7 +99,7 @@ def test_python(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.strip()
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_is_named(name: str) -> None:
     assert f"kg {name}" in README
 

@@ -315,3 +315,39 @@ def test_what_is_asked_is_checked(seed_db: Path) -> None:
         with open_store(seed_db, readonly=True) as store, pytest.raises(BadQuestion) as error:
             asked(what, text, Answers(store))
         assert "\n" not in str(error.value)
+
+
+def test_a_larger_graph_is_read_without_a_pause(
+    source_of: Callable[[nx.MultiDiGraph], Source],
+) -> None:
+    G = nx.MultiDiGraph()
+    common = {"aliases": [], "first_year": 2020, "last_year": 2020, "short": "", "long": ""}
+    about = {"venue": "", "url": "", "doi": "", "arxiv_id": "", "authors": [], "year": 2020}
+    for n in range(4000):
+        name = f"method number {n}"
+        G.add_node(f"method:{n}", kind="method", label=name, papers=1 + n % 7, **common)
+    for n in range(4000):
+        title = f"Paper {n} on method number {n}"
+        G.add_node(
+            f"paper:{n}",
+            **{**common, **about, "kind": "paper", "label": title, "title": title, "papers": 1},
+            abstract="It is used. " * 20,
+        )
+        for k in (1, 3, 7):
+            seen = [Evidence(str(n), 0, len(title), title, "model", 0.5)]
+            facts = {"relation": "uses", "weight": 1, "confidence": 0.5, "evidence": seen}
+            G.add_edge(f"paper:{n}", f"method:{n * k % 4000}", "uses", **facts, mentions=[])
+    source = source_of(G)
+    code = """async () => {
+      const tasks = [];
+      new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({
+        type: "longtask", buffered: true,
+      });
+      await source.ready();
+      const found = await source.search("method number 39", { limit: 50 });
+      return [found.length, found[0].node.label, tasks.map((task) => task.duration)];
+    }"""
+    count, first, pauses = source.page.evaluate(code)
+    assert (count, first) == (50, "method number 39")
+    # Half a second is what a machine that does ten other things may take for a twentieth of one.
+    assert all(pause < 500 for pause in pauses)

@@ -8,30 +8,13 @@ from __future__ import annotations
 
 import errno
 import sys
+from importlib import import_module
 from io import TextIOWrapper
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from kg import __version__
-from kg.cli import (
-    ask,
-    build,
-    compare,
-    cypher,
-    diff,
-    evaluate,
-    gaps,
-    mcp,
-    merge,
-    serve,
-    shards,
-    similar,
-    train,
-    trends,
-    why,
-    write,
-)
 from kg.cli.blocks import printable
 from kg.errors import KgError
 
@@ -40,11 +23,48 @@ _INTERRUPTED = {
 }
 
 
+#: In the order in which they are listed, and where each is: a command is loaded when it is used.
+COMMANDS: Final = {
+    "build": "build.build",
+    "extract": "build.extract",
+    "write-shards": "shards.write_shards",
+    "merge-shards": "shards.merge_shards",
+    "stats": "ask.stats",
+    "find": "ask.find",
+    "show": "ask.show",
+    "links": "ask.links",
+    "results": "ask.results",
+    "compare": "compare.compare",
+    "similar": "similar.similar",
+    "gaps": "gaps.gaps",
+    "trends": "trends.trends",
+    "diff": "diff.diff",
+    "why": "why.why",
+    "merge": "merge.merge",
+    "split": "merge.split",
+    "cypher": "cypher.cypher",
+    "mcp": "mcp.mcp",
+    "view": "write.view",
+    "serve": "serve.serve",
+    "export": "write.export",
+    "evaluate": "evaluate.evaluate",
+    "train": "train.train",
+    "completion": "write.completion",
+}
+
+
 class Main(click.Group):
-    """The group that turns our errors into one line, and keeps the order of its commands."""
+    """The group that turns our errors into one line, and loads its commands when they are used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return [*self.commands, *COMMANDS]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in COMMANDS and name not in self.commands:
+            module, _, command = COMMANDS[name].partition(".")
+            found: click.Command = getattr(import_module(f"kg.cli.{module}"), command)
+            return found
+        return super().get_command(ctx, name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -76,33 +96,3 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-for _command in (
-    build.build,
-    build.extract,
-    shards.write_shards,
-    shards.merge_shards,
-    ask.stats,
-    ask.find,
-    ask.show,
-    ask.links,
-    ask.results,
-    compare.compare,
-    similar.similar,
-    gaps.gaps,
-    trends.trends,
-    diff.diff,
-    why.why,
-    merge.merge,
-    merge.split,
-    cypher.cypher,
-    mcp.mcp,
-    write.view,
-    serve.serve,
-    write.export,
-    evaluate.evaluate,
-    train.train,
-    write.completion,
-):
-    main.add_command(_command)

@@ -120,7 +120,7 @@ def results(
     # A method has a part in the fewest numbers, a metric in the most.
     part = by_method or on_dataset or of_metric
     parts = [part] if part else on_task if for_task else None
-    rows = sorted((_row(g, edge) for edge in g.numbers(parts) if passes(edge)), key=_rank)
+    rows = sorted((row_of(g, edge) for edge in g.numbers(parts) if passes(edge)), key=rank)
     if limit is None:
         return rows
     boards = groupby(rows, key=lambda row: row.board)
@@ -129,10 +129,11 @@ def results(
 
 def results_of(g: Source, node: str) -> list[Row]:
     """The numbers in which the node (its id) is the paper, method, metric, dataset or baseline."""
-    return sorted((_row(g, edge) for edge in g.numbers([node])), key=_rank)
+    return sorted((row_of(g, edge) for edge in g.numbers([node])), key=rank)
 
 
-def _row(g: Source, edge: Edge) -> Row:
+def row_of(g: Source, edge: Edge) -> Row:
+    """The number that an `achieves` edge reports."""
     start, metric, _, data = edge
 
     def label(node: str) -> str:
@@ -168,7 +169,8 @@ def _row(g: Source, edge: Edge) -> Row:
     )
 
 
-def _rank(row: Row) -> tuple[Any, ...]:
+def rank(row: Row) -> tuple[Any, ...]:
+    """The sort key that puts rows by leaderboard, the best first in each."""
     # A change tells an improvement, so "3x" beats "2x" in latency too.
     sign = 1 if better(row.metric) == "down" and not row.relative else -1
     number = (0, sign * row.number) if row.number is not None else (1, 0.0)

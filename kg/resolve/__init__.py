@@ -25,31 +25,27 @@ papers that are added change the worlds that they touch, and the others stay as 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING
 
-from kg import lexicon as shipped
-from kg.model import Extraction
-from kg.resolve.mentions import Named, named
-from kg.resolve.overrides import Override, default_path, read_overrides
-from kg.resolve.resolver import Resolver
-from kg.resolve.values import (
-    Decision,
-    Entry,
-    Lexicon,
-    Link,
-    Name,
-    Node,
-    Reason,
-    Resolution,
-    Resolved,
-    Variant,
-    Verdict,
-)
+from kg.lazy import load_lazily
 
-#: Of another version of the rules all is resolved anew.
-VERSION: Final = "1"
+if TYPE_CHECKING:
+    from kg.resolve.mentions import Named, named
+    from kg.resolve.overrides import Override, default_path, read_overrides
+    from kg.resolve.resolver import VERSION, Resolver, resolve
+    from kg.resolve.values import (
+        Decision,
+        Entry,
+        Lexicon,
+        Link,
+        Name,
+        Node,
+        Reason,
+        Resolution,
+        Resolved,
+        Variant,
+        Verdict,
+    )
 
 __all__ = [
     "VERSION",
@@ -73,39 +69,27 @@ __all__ = [
     "resolve",
 ]
 
-
-def resolve(
-    extractions: Iterable[Extraction],
-    *,
-    lexicon: Lexicon = shipped,
-    overrides: Sequence[Override] = (),
-) -> Resolution:
-    """The canonical entities of these extractions, the same whatever their order.
-
-    >>> from kg.model import Entity
-    >>> def paper(paper_id, name, **forms):
-    ...     entity = Entity(name, "method", "used", (name,), (), (), **forms)
-    ...     return Extraction(paper_id, (entity,), (), ())
-    >>> one = paper("1", "Tiny Big Net", short="TBN", long="Tiny Big Net")
-    >>> other = paper("2", "Two Bad Nights", short="TBN", long="Two Bad Nights")
-    >>> [node.label for node in resolve([one, paper("3", "tiny-big nets"), other]).nodes]
-    ['TBN (Tiny Big Net)', 'TBN (Two Bad Nights)']
-    >>> resolve([one, paper("4", "TBN")]).links["4", "TBN"]
-    Link(node='method:tinybignet', reason='acronym')
-    """
-    said: defaultdict[Named, list[tuple[int, str]]] = defaultdict(list)
-    for number, extraction in enumerate(extractions):
-        for entity in named(extraction):
-            said[entity].append((number, extraction.paper))
-    entities = [
-        entity._replace(papers=tuple(number for number, _ in papers))
-        for entity, papers in sorted(said.items())
-    ]
-    found = Resolver(lexicon, overrides)(entities)
-    links = {
-        (paper, entity.name): link
-        for entity, link in zip(entities, found.links, strict=True)
-        if link
-        for _, paper in said[entity._replace(papers=())]
-    }
-    return Resolution(found.nodes, links, found.variants, found.ledger, found.unused)
+load_lazily(
+    __name__,
+    {
+        "VERSION": "kg.resolve.resolver",
+        "Decision": "kg.resolve.values",
+        "Entry": "kg.resolve.values",
+        "Lexicon": "kg.resolve.values",
+        "Link": "kg.resolve.values",
+        "Name": "kg.resolve.values",
+        "Named": "kg.resolve.mentions",
+        "Node": "kg.resolve.values",
+        "Override": "kg.resolve.overrides",
+        "Reason": "kg.resolve.values",
+        "Resolution": "kg.resolve.values",
+        "Resolved": "kg.resolve.values",
+        "Resolver": "kg.resolve.resolver",
+        "Variant": "kg.resolve.values",
+        "Verdict": "kg.resolve.values",
+        "default_path": "kg.resolve.overrides",
+        "named": "kg.resolve.mentions",
+        "read_overrides": "kg.resolve.overrides",
+        "resolve": "kg.resolve.resolver",
+    },
+)

@@ -5,20 +5,35 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from kg import lexicon as shipped
+from kg.model import Extraction
 from kg.resolve.clusters import Clusters, Step, met, paths, spelled_out
 from kg.resolve.decided import Decided, across_kinds, apart, decide, forced, kept, split
 from kg.resolve.groups import Group, grouped
 from kg.resolve.keys import Known, keys
 from kg.resolve.kinds import Move, settle
-from kg.resolve.mentions import Named
+from kg.resolve.mentions import Named, named
 from kg.resolve.nodes import nodes, tallies
 from kg.resolve.normal import Normalizer
 from kg.resolve.overrides import Override
 from kg.resolve.ties import Ties
-from kg.resolve.values import Decision, Lexicon, Link, Node, Place, Resolved, Variant
+from kg.resolve.values import (
+    Decision,
+    Lexicon,
+    Link,
+    Node,
+    Place,
+    Resolution,
+    Resolved,
+    Variant,
+)
 from kg.resolve.variants import variants
 from kg.resolve.vocabulary import Vocabulary
+
+#: Of another version of the rules all is resolved anew.
+VERSION: Final = "1"
 
 
 @dataclass(slots=True)
@@ -75,6 +90,43 @@ class Resolver:
             *_decided(decided, place_of, labels, found),
         )
         return Resolved(found, links, families, tuple(sorted(ledger)), tuple(decided.unused))
+
+
+def resolve(
+    extractions: Iterable[Extraction],
+    *,
+    lexicon: Lexicon = shipped,
+    overrides: Sequence[Override] = (),
+) -> Resolution:
+    """The canonical entities of these extractions, the same whatever their order.
+
+    >>> from kg.model import Entity
+    >>> def paper(paper_id, name, **forms):
+    ...     entity = Entity(name, "method", "used", (name,), (), (), **forms)
+    ...     return Extraction(paper_id, (entity,), (), ())
+    >>> one = paper("1", "Tiny Big Net", short="TBN", long="Tiny Big Net")
+    >>> other = paper("2", "Two Bad Nights", short="TBN", long="Two Bad Nights")
+    >>> [node.label for node in resolve([one, paper("3", "tiny-big nets"), other]).nodes]
+    ['TBN (Tiny Big Net)', 'TBN (Two Bad Nights)']
+    >>> resolve([one, paper("4", "TBN")]).links["4", "TBN"]
+    Link(node='method:tinybignet', reason='acronym')
+    """
+    said: defaultdict[Named, list[tuple[int, str]]] = defaultdict(list)
+    for number, extraction in enumerate(extractions):
+        for entity in named(extraction):
+            said[entity].append((number, extraction.paper))
+    entities = [
+        entity._replace(papers=tuple(number for number, _ in papers))
+        for entity, papers in sorted(said.items())
+    ]
+    found = Resolver(lexicon, overrides)(entities)
+    links = {
+        (paper, entity.name): link
+        for entity, link in zip(entities, found.links, strict=True)
+        if link
+        for _, paper in said[entity._replace(papers=())]
+    }
+    return Resolution(found.nodes, links, found.variants, found.ledger, found.unused)
 
 
 def _id(place: Place) -> str:

@@ -9,18 +9,20 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg import lexicon as shipped
 from kg.errors import UnknownEntity
 from kg.model import Extraction, Paper
-from kg.resolve import Decision, Lexicon, Name, Override
 from kg.store import read, rows
 from kg.store.connection import Connection, connect, disconnect
 from kg.store.edges import Edge
 from kg.store.read import NodeRow
 from kg.store.reader import Reader
-from kg.store.update import Update, update_graph
+
+if TYPE_CHECKING:
+    from kg.resolve import Decision, Lexicon, Name, Override
+    from kg.store.update import Update
 
 
 def open_store(path: str | Path, *, create: bool = False, readonly: bool = False) -> Store:
@@ -65,6 +67,11 @@ class Store:
             self._db.close()
         else:
             disconnect(self._db)
+
+    @property
+    def db(self) -> Connection:
+        """The connection, for statements of one's own on the tables of `kg.store.schema`."""
+        return self._db
 
     def known(self) -> dict[str, tuple[str, str]]:
         """Paper id -> its digest, and the version of the extractor that read it."""
@@ -111,6 +118,8 @@ class Store:
         Only what changed since is resolved and written, in one transaction. The graph is the same
         in whatever steps the papers came.
         """
+        from kg.store.update import update_graph  # which loads the rules; readers do without
+
         return update_graph(self._db, lexicon, overrides)
 
     def snapshot(self) -> AbstractContextManager[None]:

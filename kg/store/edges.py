@@ -22,7 +22,7 @@ from kg.model import (
     Result,
     Role,
 )
-from kg.resolve import Variant
+from kg.resolve.values import Variant
 from kg.text import parse_value
 
 #: What reads the edges that names alone tell.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.model import NODE_KINDS, Evidence, Paper
-from kg.resolve import Decision, Name
+from kg.resolve.values import Decision, Name
 from kg.store import rows
 from kg.store.connection import Connection
 from kg.store.edges import Edge, Naming, Number

@@ -12,7 +12,7 @@ from typing import Any, Final
 from kg.model import ACHIEVES, NODE_KINDS
 from kg.query.edges import relation_rank
 from kg.query.paths import MAX_HOPS, best_paths
-from kg.query.results import Row, _rank, _row
+from kg.query.results import Row, rank, row_of
 from kg.query.source import Edge as GraphEdge
 from kg.store import Store
 from kg.store.reader import Reader
@@ -224,8 +224,8 @@ class Answers:
     def _reported(self, node: Node) -> list[tuple[Row, GraphEdge]]:
         """The numbers that the node has a part in, in the order of leaderboards."""
         reader = self._reader()
-        found = [(_row(reader, edge), edge) for edge in reader.numbers([node.id])]
-        return sorted(found, key=lambda pair: (_rank(pair[0]), pair[0].baseline_id))
+        found = [(row_of(reader, edge), edge) for edge in reader.numbers([node.id])]
+        return sorted(found, key=lambda pair: (rank(pair[0]), pair[0].baseline_id))
 
     def _numbers(self, reported: list[tuple[Row, GraphEdge]]) -> list[Json]:
         ids = {i for row, _ in reported for i in (*_parts(row), f"paper:{row.paper}")}

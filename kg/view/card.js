@@ -1,6 +1,6 @@
 // The panel: the card of what is chosen, a node, a line or a path, or else where to start.
 
-const SHOWN = { links: 8, numbers: 8, sentences: 5, overview: 5 };
+const SHOWN = { rows: 8, sentences: 5, overview: 5 };
 
 let subject = null; // what the panel shows, as a text to compare by
 let asked = 0;
@@ -34,7 +34,7 @@ function isOpen({ node, line, path }) {
 
 async function contentOf({ node, line, path }) {
   if (node !== null) {
-    const card = await source.card(node, { limit: SHOWN.links });
+    const card = await source.card(node, { limit: SHOWN.rows });
     if (card) return nodeCard(card);
   } else if (line !== null) {
     return lineCard(...line);

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 import numpy as np
 
 from kg.query.conditions import conditions
-from kg.query.results import Row, _rank
+from kg.query.results import Row, rank
 from kg.view.columns import integers, packed_json, rows
 from kg.view.rows import EvidenceRow, PaperRow, Rows
 from kg.view.tables import KIND_ORDER, NONE, SURE, Columns, Integers, Reported, Tables
@@ -109,7 +109,7 @@ class Data:
                 *(number.paper, number.sure, self._place_of(number, texts)),
                 reader.get(number.readers, 0),
             ]
-            for row, number in sorted(found, key=lambda pair: (_rank(pair[0]), pair[0].baseline_id))
+            for row, number in sorted(found, key=lambda pair: (rank(pair[0]), pair[0].baseline_id))
         ]
 
     def _row(self, number: Reported, about: dict[int, PaperRow]) -> Row:

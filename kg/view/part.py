@@ -38,7 +38,7 @@ def counts_of(found: Tables) -> Counts:
 
 def counts(store: Store) -> Counts:
     """The counts of the graph in a store."""
-    db = store._db
+    db = store.db
     kinds = dict(db.rows("SELECT kind, count(*) FROM node GROUP BY kind"))
     found = dict(
         db.rows(
@@ -68,7 +68,7 @@ def is_too_large(store: Store) -> bool:
 
 def most_named(store: Store) -> StoreRows:
     """The part of a graph too large for one file: the entities that most papers name."""
-    rows = store._db.rows(
+    rows = store.db.rows(
         "SELECT n FROM node WHERE paper IS NULL ORDER BY papers DESC, id LIMIT ?", MOST_ENTITIES
     )
     return StoreRows(store, [n for (n,) in rows], papers=False)
@@ -80,7 +80,7 @@ def part(store: Store, limit: int) -> StoreRows:
     The papers are drawn only where they are few, and entities of one paper only where there are
     not enough that several share; so of a large graph the entities that most papers name do.
     """
-    db = store._db
+    db = store.db
     papers = db.value("SELECT count(*) FROM node WHERE paper IS NOT NULL")
     ranked = "SELECT papers FROM node WHERE paper IS NULL AND papers > 1 ORDER BY papers DESC"
     bar = db.value(f"{ranked} LIMIT 1 OFFSET ?", limit - 1)

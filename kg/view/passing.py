@@ -16,7 +16,7 @@ class Passing(Reader):
     """The part of a store that passes a filter, as paths walk it; their two ends always pass."""
 
     def __init__(self, store: Store, stored: Stored, filter: Filter, ends: Iterable[Node]) -> None:
-        super().__init__(store._db)
+        super().__init__(store.db)
         self._stored = stored
         self._filter = replace(filter, shown=frozenset(end.id for end in ends))
 

@@ -191,7 +191,7 @@ class StoreRows:
     def __init__(
         self, store: Store, entities: Collection[int] | None = None, *, papers: bool = True
     ) -> None:
-        self._db = store._db
+        self._db = store.db
         self._entities = None if entities is None else json.dumps(sorted(entities))
         self._papers = papers
 

@@ -151,7 +151,7 @@ class Stored:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._db = store._db
+        self._db = store.db
         self._nodes: dict[int, Node] = {}
         self._texts: dict[str, Paper | None] = {}
 
