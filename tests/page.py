@@ -49,6 +49,15 @@ def expect_drawn(page: Page, nodes: int, lines: int | None = None) -> None:
     )
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait until the expression is true; the page's policy forbids Playwright's own way."""
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never true: {expression}")
+
+
 def drawn(page: Page) -> tuple[int, int]:
     """How many nodes and lines the page says are drawn."""
     nodes, lines = re.findall(r"^(\d+) of \d+ nodes, (\d+) line", status(page))[0]

@@ -394,7 +394,7 @@ class TestErrors:
     def test_unknown_suffix(self, run: Run) -> None:
         done = run("export", "graph.docx")
         assert done.exit_code == 1
-        assert "csv, graphml, json" in done.stderr
+        assert "csv, gexf, graphml, json" in done.stderr
 
     def test_missing_source(self, run: Run) -> None:
         done = run("build", "nowhere.bib", "--db", "new.db")

