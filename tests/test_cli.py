@@ -451,6 +451,12 @@ class TestBuild:
             "field.html",
         ]
 
+    def test_the_database_alone(self, run: Run) -> None:
+        source = page(Path("papers.jsonl"), ("a", ABSTRACT))
+        done = run("build", str(source), "--db", "out/field.db", "--db-only", "--json")
+        assert json.loads(done.stdout)["files"] == ["out/field.db"]
+        assert [p.name for p in Path("out").iterdir()] == ["field.db"]
+
     def test_summary(self, run: Run) -> None:
         source = page(Path("papers.jsonl"), ("a", ABSTRACT))
         done = run("build", str(source), "--db", "field.db")

@@ -51,6 +51,7 @@ def workers_option(command: Command) -> Command:
 @db_option
 @click.option("--strict", is_flag=True, help="Stop at the first record that is not a paper.")
 @click.option("--prune", is_flag=True, help="Remove papers that are not in SOURCES any more.")
+@click.option("--db-only", is_flag=True, help="Write no page and no GraphML: quicker, when large.")
 @workers_option
 @keep_option
 @title_option
@@ -61,6 +62,7 @@ def build(
     db: Path,
     strict: bool,
     prune: bool,
+    db_only: bool,
     workers: int | None,
     min_confidence: float | None,
     title: str | None,
@@ -79,6 +81,7 @@ def build(
     Examples:
       kg build
       kg build papers.bib notes/ --db outputs/field.db
+      kg build new.jsonl --db outputs/field.db --db-only
       kg build /shared/papers/ --cluster tcp://scheduler:8786
     """
     from kg.build import build as build_store
@@ -99,7 +102,10 @@ def build(
                 progress=tell,
                 min_confidence=min_confidence,
             )
-        finish(report, rejected, db, title=title, as_json=as_json, current=current)
+        if db_only:
+            tell_all(report, rejected, db, [db], as_json=as_json)
+        else:
+            finish(report, rejected, db, title=title, as_json=as_json, current=current)
 
 
 def is_current(db: Path) -> bool:
@@ -124,16 +130,28 @@ def finish(
 
     What was `current` before stays so when the graph did not change.
     """
-    from kg.query import stats as graph_stats
-    from kg.store.opened import open_reader
-
     page, graphml = db.with_suffix(".html"), db.with_suffix(".graphml")
     if current and not report.updated:
         for file in (page, graphml):
             os.utime(file)  # the database has been opened since
     else:
         _write_beside(db, page, graphml, title)
-    written = [db, page, graphml, *write_rejected(rejected, db.with_name("rejected.jsonl"))]
+    tell_all(report, rejected, db, [db, page, graphml], as_json=as_json)
+
+
+def tell_all(
+    report: BuildReport,
+    rejected: Sequence[Rejected],
+    db: Path,
+    files: Sequence[Path],
+    *,
+    as_json: bool,
+) -> None:
+    """Tell what was done, what was rejected, and which files were written."""
+    from kg.query import stats as graph_stats
+    from kg.store import open_reader
+
+    written = [*files, *write_rejected(rejected, db.with_name("rejected.jsonl"))]
     warn_rejected(rejected)
     answer = {**asdict(report), "files": written}
     with open_reader(db) as g:

@@ -77,9 +77,11 @@ def match(surface: str, kind: Kind | None = None) -> Entry | None:
     >>> match("ImageNet").kind, match("adam") is None
     ('dataset', True)
     """
-    for form in _index().get(fold(surface), ()):
-        if (kind is None or form.entry.kind == kind) and form.accepts(surface):
-            return form.entry
+    folded = fold(surface)
+    for each in KINDS if kind is None else (kind,):
+        for form in _index(each).get(folded, ()):
+            if form.accepts(surface):
+                return form.entry
     return None
 
 
@@ -101,18 +103,17 @@ def direction(metric: str) -> str:
 
 def keys() -> frozenset[str]:
     """The folded form of every surface, for a matcher to look into."""
-    return frozenset(_index())
+    return frozenset().union(*map(_index, KINDS))
 
 
 @cache
-def _index() -> dict[str, tuple[_Form, ...]]:
+def _index(kind: Kind) -> dict[str, tuple[_Form, ...]]:
     index: dict[str, list[_Form]] = {}
-    for kind in KINDS:
-        for entry, forms in _read(kind):
-            for form in forms:
-                bare = form.removeprefix(EXACT)
-                exact = form.startswith(EXACT)
-                index.setdefault(fold(bare), []).append(_Form(bare, exact, entry))
+    for entry, forms in _read(kind):
+        for form in forms:
+            bare = form.removeprefix(EXACT)
+            exact = form.startswith(EXACT)
+            index.setdefault(fold(bare), []).append(_Form(bare, exact, entry))
     index.pop("", None)
     return {key: tuple(forms) for key, forms in index.items()}
 
