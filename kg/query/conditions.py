@@ -26,8 +26,12 @@ _SMALL: Final = {"0": "zero", "one": "1", "two": "2", "three": "3", "four": "4",
 
 @dataclass(frozen=True, slots=True)
 class _Sort:
-    """One sort of condition: what it reads like, what it is called, of which metrics it tells."""
+    """One sort of condition: what it reads like, what it is called, of which metrics it tells.
 
+    Of the `signs`, in lower case, every text has one in which the pattern is found.
+    """
+
+    signs: tuple[str, ...]
     pattern: re.Pattern[str]
     name: Callable[[re.Match[str]], str]
     metrics: re.Pattern[str] = re.compile("")
@@ -76,11 +80,13 @@ _RESOLUTION: Final = (
 #: In the order in which a row tells them.
 _SORTS: Final = (
     _Sort(
+        ("top",),
         re.compile(r"\btop[\s-]?(\d+)\b", re.I),
         lambda match: f"top-{match[1]}",
         re.compile(r"accura|error|precision|recall|hit", re.I),
     ),
     _Sort(
+        ("val", "test", "dev", "train"),
         re.compile(
             r"\bmini-?val\b|\bval(?:20\d\d)?\b|\btest-(?:dev|std|standard|clean|other|challenge)\b"
             rf"|\b(?:validation|test|dev(?:elopment)?)(?={_PART})"
@@ -90,12 +96,14 @@ _SORTS: Final = (
         ),
         _split,
     ),
-    _Sort(re.compile(r"\b(\d{1,3})-way\b", re.I), lambda match: f"{match[1]}-way"),
+    _Sort(("-way",), re.compile(r"\b(\d{1,3})-way\b", re.I), lambda match: f"{match[1]}-way"),
     _Sort(
+        ("shot",),
         re.compile(r"\b(zero|few|one|two|three|four|five|\d{1,3})[\s-]?shots?\b", re.I),
         _shots,
     ),
     _Sort(
+        ("label", "annotat", "training"),
         re.compile(
             r"\b(\d{1,2}(?:\.\d+)?)\s?%\s(?:of\s)?(?:the\s)?"
             r"(?:labell?ed|labels?\b|annotat(?:ed|ions?)\b|training\sdata\b)",
@@ -103,11 +111,18 @@ _SORTS: Final = (
         ),
         lambda match: f"{match[1]}% labels",
     ),
-    _Sort(re.compile(_RESOLUTION), _resolution),
     _Sort(
-        re.compile(r"\blinear[\s-](?:prob(?:e|ing)|evaluation)\b", re.I), lambda _: "linear probe"
+        ("x", "×", "*", "times", "^", "²", "resolution", "↑", "@", "p"),
+        re.compile(_RESOLUTION),
+        _resolution,
     ),
     _Sort(
+        ("linear",),
+        re.compile(r"\blinear[\s-](?:prob(?:e|ing)|evaluation)\b", re.I),
+        lambda _: "linear probe",
+    ),
+    _Sort(
+        ("-scale",),
         re.compile(r"\b(single|multi)-scale(?=\s(?:test|infer|eval))", re.I),
         lambda match: f"{match[1].lower()}-scale",
     ),
@@ -149,9 +164,11 @@ def conditions(
     sentence = sentence[start : place.end() + _FAR]
     own = _Span(place.start() - start, place.end() - start)
     told = f"{metric} {dataset}".casefold()
+    lower = sentence.lower()
     marks = [
         (sort, [_Span(*m.span(), sort.name(m)) for m in sort.pattern.finditer(sentence)])
         for sort in _SORTS
+        if any(sign in lower for sign in sort.signs)
     ]
     taken = [own, *(mark for _, found in marks for mark in found)]
     others = (_Span(*match.span()) for match in _NUMBER.finditer(sentence))
