@@ -157,12 +157,12 @@ def conditions(
     >>> conditions(text, "87.1%"), conditions(text, "88.1%"), conditions(text, "3%")
     (('224 resolution',), ('384 resolution',), ())
     """
-    place = re.search(rf"(?<![\w.]){re.escape(value)}(?!\w|\.\d)", sentence) if value else None
-    if not place:
+    place = _place(sentence, value)
+    if place is None:
         return ()
-    start = max(place.start() - _FAR, 0)
-    sentence = sentence[start : place.end() + _FAR]
-    own = _Span(place.start() - start, place.end() - start)
+    start, end = max(place - _FAR, 0), place + len(value)
+    sentence = sentence[start : end + _FAR]
+    own = _Span(place - start, end - start)
     told = f"{metric} {dataset}".casefold()
     lower = sentence.lower()
     marks = [
@@ -180,6 +180,26 @@ def conditions(
         for name in _names(sentence, own, numbers, found)
         if name.removesuffix(" resolution").casefold() not in told
     )
+
+
+def _place(sentence: str, value: str) -> int | None:
+    """Where the value first stands by itself: no part of a word or of a longer number.
+
+    >>> _place("1.98% and 98%, not 98.5", "98%"), _place("98.5", "98"), _place("It.", "")
+    (10, None, None)
+    """
+    place = sentence.find(value) if value else -1
+    while place >= 0:
+        before, after = sentence[place - 1 : place], sentence[place + len(value) :][:2]
+        inside = before == "." or _is_word(before) or _is_word(after[:1])
+        if not inside and not (after[:1] == "." and after[1:].isdecimal()):
+            return place
+        place = sentence.find(value, place + 1)
+    return None
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def _overlap(a: _Span, b: _Span) -> bool:
