@@ -176,14 +176,30 @@ class _Search:
 
     def __init__(self, g: Source, graph: CoNaming, ends: dict[str, Ints]) -> None:
         self.g, self.graph, self.ends = g, graph, ends
+        self._positions: dict[str, int] = {}
+        self._beside: dict[str, dict[Any, int]] = {}
 
     def ids(self, positions: Sequence[int]) -> list[str]:
         """The ids of the nodes at these positions."""
-        return self.g.ids([self.graph.entities[i] for i in positions])
+        ids = self.g.ids([self.graph.entities[i] for i in positions])
+        self._positions.update(zip(ids, positions, strict=True))
+        return ids
 
     def position(self, node: str) -> int:
         """Where the node stands."""
-        return self.graph.position(self.g.handle(node))
+        if node not in self._positions:
+            self._positions[node] = self.graph.position(self.g.handle(node))
+        return self._positions[node]
+
+    def papers_of_both(self, a: str, b: str) -> list[str]:
+        """The ids of the papers that name both nodes, the latest first, `WAYS` at most."""
+        for node in (a, b):
+            if node not in self._beside:
+                here = self.g.handle(node)
+                self._beside[node] = self.g.around([here])[here]
+        both = list(self._beside[a].keys() & self._beside[b].keys())
+        papers = [node for node in self.g.ids(both) if node.startswith("paper:")]
+        return nsmallest(WAYS, papers, key=lambda p: (-(self.g.brief(p).year or 0), p))
 
     def row(self, node: str) -> _Row | None:
         """The node's row, if a paper names it."""
@@ -286,22 +302,21 @@ def _gap(search: _Search, start: str, target: str, score: float, bridges: int) -
             Bridge(
                 node=node_of(g, node),
                 share=share,
-                from_source=_joins(g, start, node),
-                to_target=_joins(g, node, target),
+                from_source=_joins(search, start, node),
+                to_target=_joins(search, node, target),
             )
             for node, share in islice(apart, bridges)
         ),
     )
 
 
-def _joins(g: Source, a: str, b: str) -> tuple[Link, ...]:
+def _joins(search: _Search, a: str, b: str) -> tuple[Link, ...]:
     """The best edge between the two; without one, both edges of the paper that joins them best."""
+    g = search.g
     direct = edges_between(g, a, b)
     if direct:
         return (link_of(g, direct[0], seen_from=a),)
-    ours, theirs = g.around([g.handle(a), g.handle(b)]).values()
-    papers = [p for p in g.ids(list(ours.keys() & theirs.keys())) if p.startswith("paper:")]
-    papers = nsmallest(WAYS, papers, key=lambda p: (-(g.brief(p).year or 0), p))
+    papers = search.papers_of_both(a, b)
     ways = ((edges_between(g, p, a)[0], edges_between(g, p, b)[0]) for p in papers)
     to_a, to_b = min(ways, key=_distance)
     return link_of(g, to_a, seen_from=a), link_of(g, to_b, seen_from=to_b[0])
