@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 from kg.cli.write import view
 from kg.errors import KgError, UnknownEntity
 from kg.graph import confident, load_graph
-from kg.query.edges import distinct, neighbours, ranked
+from kg.query.edges import distinct, ranked
 from kg.store import open_store
 from kg.view import render, write_html
 from kg.view.columns import integers, rows
@@ -392,7 +392,7 @@ def test_the_limit_holds_and_the_most_telling_come_first(limit: int) -> None:
 def test_a_focus_is_drawn_with_its_neighbours(focus: str) -> None:
     G, found = tiny_graph(), tiny_tables()
     drawn = drawn_ids(found, limit=300, focus=place(found, focus))
-    assert sorted(drawn) == sorted({focus, *neighbours(G, focus)})
+    assert sorted(drawn) == sorted({focus, *nx.all_neighbors(G, focus)})
     few = drawn_ids(found, limit=3, focus=place(found, focus))
     assert focus in few
     assert len(few) == 3

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from kg.model import ACHIEVES, PAPER_RELATIONS, RELATIONS, VARIANT_OF, Evidence
 from kg.query.source import Edge, Source
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 #: The order in which relations are listed: a paper's own first, then those between entities.
 RELATION_ORDER: Final[tuple[str, ...]] = tuple(
@@ -92,11 +89,6 @@ def distinct(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
 def node_of(g: Source, node: str) -> Node:
     """The node's value."""
     return Node(node, *g.brief(node)[:3])
-
-
-def neighbours(G: nx.MultiDiGraph, node: str) -> set[str]:
-    """All nodes that an edge joins to this one, in either direction, itself excluded."""
-    return {*G.successors(node), *G.predecessors(node)} - {node}
 
 
 def edges_between(g: Source, a: str, b: str) -> list[Edge]:

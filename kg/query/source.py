@@ -7,7 +7,7 @@ of its methods holds for `kg.query.memory.Memory` too.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Union
 
 from kg.store import Store
 from kg.store.incidence import Incidence
@@ -22,8 +22,6 @@ Graph: TypeAlias = Union["nx.MultiDiGraph", Store, "Source"]
 
 #: Source, target, key and attributes.
 Edge = tuple[str, str, str, dict[str, Any]]
-#: What a source calls a node in walks.
-H = TypeVar("H")
 
 
 class Source(Protocol):

@@ -158,7 +158,8 @@ class Store:
 
     def lookup(self, name: str, *, kind: str | None = None) -> list[str]:
         """The ids of the nodes that are called this, however it is spelled."""
-        return read.lookup(self._db, name, kind)
+        reader = self.reader()
+        return [node for node in reader.called(name) if kind in (None, reader.brief(node).kind)]
 
     def search(self, text: str, *, kind: str | None = None, limit: int = 20) -> list[str]:
         """The ids of the nodes in whose names, title or abstract all these words begin, best first.

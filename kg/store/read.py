@@ -13,7 +13,6 @@ from kg.store import rows
 from kg.store.connection import Connection
 from kg.store.edges import Edge, Naming, Number
 from kg.store.words import beginnings, matching
-from kg.text import fold
 
 _AMONG: Final = "IN (SELECT value FROM json_each(?))"
 _SELECT_NODE: Final = """
@@ -60,10 +59,6 @@ _SEARCH: Final = """
     SELECT node.id FROM words JOIN node ON node.n = words.rowid
     WHERE words MATCH ? AND (node.kind = ? OR ? IS NULL)
     ORDER BY bm25(words, 10.0, 1.0), node.id LIMIT ?
-"""
-_LOOKUP: Final = """
-    SELECT node.id FROM name JOIN node ON node.n = name.node
-    WHERE name.key = ? AND (node.kind = ? OR ? IS NULL) ORDER BY node.id
 """
 
 
@@ -144,11 +139,6 @@ def count_edges(db: Connection) -> int:
 def neighbours(db: Connection, ids: Collection[str]) -> set[str]:
     """The nodes that an edge in either direction joins to one of these."""
     return {node for (node,) in db.rows(_SELECT_NEIGHBOURS, json.dumps(sorted(ids)))}
-
-
-def lookup(db: Connection, name: str, kind: str | None = None) -> list[str]:
-    """The ids of the entities that have this name, however it is spelled."""
-    return [node for (node,) in db.rows(_LOOKUP, fold(name), kind, kind)]
 
 
 def search(db: Connection, text: str, kind: str | None, limit: int) -> list[str]:
